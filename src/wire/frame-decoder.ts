@@ -1,0 +1,112 @@
+import { Buffer } from 'node:buffer';
+import { HEADER_SIZE, type FrameHeader, type Role } from './frame';
+import { checkHeader, emptyHeader, readHeader } from './header';
+import { matchPreface, PREFACE } from './preface';
+
+/**
+ * Told of each whole frame. The header is the decoder's own and the bytes are the socket's: both
+ * are used again after the call, so what is kept is copied.
+ */
+export interface FrameSink {
+  onPreface(): void;
+  onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void;
+}
+
+/**
+ * Bytes in, frames out: no socket, no timer, no event. A frame that lies whole in a chunk is read
+ * where it lies; only one that is cut is copied, into a buffer of exactly its length, after its
+ * header has passed every check. Chunks are never put together.
+ *
+ * push() has three outcomes: frames told to the sink, nothing yet, or a ProtocolError, after
+ * which the decoder takes no more.
+ */
+export class FrameDecoder {
+  private readonly header: FrameHeader = emptyHeader();
+  private prefaceMatched = 0;
+  /** The cut frame: its header and, once that is known, its payload. */
+  private readonly cutHeader = Buffer.alloc(HEADER_SIZE);
+  private cutHeaderHave = 0;
+  private cutPayload: Buffer | undefined;
+  private cutPayloadHave = 0;
+  private stopped = false;
+
+  /** @param receiver which end we are: some frames only the other may send */
+  constructor(
+    private readonly receiver: Role,
+    private readonly sink: FrameSink,
+  ) {}
+
+  /** Whether a frame or the preface has begun and its end has not come: there is a limit to that. */
+  get isMidFrame(): boolean {
+    const inPreface = this.prefaceMatched > 0 && this.prefaceMatched < PREFACE.length;
+    return inPreface || this.cutHeaderHave > 0;
+  }
+
+  /** Take nothing more, not even what is left of the chunk that is being decoded. */
+  stop(): void {
+    this.stopped = true;
+    this.cutPayload = undefined;
+  }
+
+  /**
+   * Take the first `length` bytes of a chunk.
+   * @throws ProtocolError for the first frame that breaks a rule; frames before it were told
+   */
+  push(chunk: Buffer, length: number = chunk.length): void {
+    if (this.stopped) return;
+    let at = 0;
+    try {
+      if (this.prefaceMatched < PREFACE.length) at = this.preface(chunk, length);
+      if (this.cutHeaderHave > 0) at = this.resume(chunk, at, length);
+      while (!this.stopped && length - at >= HEADER_SIZE) {
+        const header = this.header;
+        readHeader(chunk, at, header);
+        checkHeader(header, this.receiver);
+        const start = at + HEADER_SIZE;
+        const end = start + header.length;
+        if (end > length) break;
+        at = end;
+        this.sink.onFrame(header, chunk, start, end);
+      }
+      // What is left is the beginning of a frame whose end has not come.
+      if (at < length && !this.stopped) this.resume(chunk, at, length);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  private preface(chunk: Buffer, length: number): number {
+    const before = this.prefaceMatched;
+    this.prefaceMatched = matchPreface(before, chunk, 0, length);
+    if (this.prefaceMatched === PREFACE.length) this.sink.onPreface();
+    return this.prefaceMatched - before;
+  }
+
+  /** Begin or go on with a frame that is cut; returns where the next one begins. */
+  private resume(chunk: Buffer, from: number, length: number): number {
+    let at = from;
+    if (this.cutHeaderHave < HEADER_SIZE) {
+      const wanted = Math.min(HEADER_SIZE - this.cutHeaderHave, length - at);
+      chunk.copy(this.cutHeader, this.cutHeaderHave, at, at + wanted);
+      this.cutHeaderHave += wanted;
+      at += wanted;
+      if (this.cutHeaderHave < HEADER_SIZE) return at;
+      readHeader(this.cutHeader, 0, this.header);
+      checkHeader(this.header, this.receiver);
+      this.cutPayload = Buffer.allocUnsafeSlow(this.header.length);
+      this.cutPayloadHave = 0;
+    }
+    const payload = this.cutPayload as Buffer;
+    const wanted = Math.min(payload.length - this.cutPayloadHave, length - at);
+    chunk.copy(payload, this.cutPayloadHave, at, at + wanted);
+    this.cutPayloadHave += wanted;
+    at += wanted;
+    if (this.cutPayloadHave < payload.length) return at;
+    this.cutHeaderHave = 0;
+    this.cutPayload = undefined;
+    readHeader(this.cutHeader, 0, this.header);
+    this.sink.onFrame(this.header, payload, 0, payload.length);
+    return at;
+  }
+}
