@@ -1,0 +1,105 @@
+# GNU make. `make` alone lists what there is; docs/decisions/0001 says why it is built this way.
+#
+# Three steps lead from a clone to a program: packages, stubs, JavaScript. Each ends with one file
+# that stands for the whole step. A rule that finds it out of date takes the lock and looks again
+# before it works, so rules may be started together; a step that was killed is simply done again.
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+PACKAGES := node_modules/.package-lock.json
+STUBS := src/services/gen/.stamp
+DIST := dist/.stamp
+
+# Folders are in the lists too: a folder's time changes when a file in it is deleted or renamed.
+PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print)
+COMPILER := bin/fio.ts $(shell find src/idl)
+SOURCES := $(shell find src bin -name '*.ts' -o -type d)
+
+# Arguments reach the programs through the environment and unexpanded, so no character is special.
+unexport arg1 arg2 arg3 arg4
+export FIO_ARG1 := $(value arg1)
+export FIO_ARG2 := $(value arg2)
+export FIO_ARG3 := $(value arg3)
+export FIO_ARG4 := $(value arg4)
+ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"})
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z_]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	  printf 'make %-15s %s\n' "$$name" "$$text"; done
+
+# --- the four programs; nothing but the program writes to standard output or reads standard input
+
+.PHONY: run_serv_banco run_cli_banco run_serv_loja run_cli_loja demo
+run_serv_banco: $(DIST) ## wallet server: arg1=PORT; wallets on standard input
+	@exec node dist/bin/svc_banco.js $(call ARGS,1)
+
+run_cli_banco: $(DIST) ## wallet client: arg1=WALLET arg2=WALLETS_HOST:PORT
+	@exec node dist/bin/cln_banco.js $(call ARGS,1 2)
+
+run_serv_loja: $(DIST) ## store server: arg1=PRICE arg2=PORT arg3=SELLER arg4=WALLETS_HOST:PORT
+	@exec node dist/bin/svc_loja.js $(call ARGS,1 2 3 4)
+
+run_cli_loja: $(DIST) ## store client: arg1=BUYER arg2=WALLETS_HOST:PORT arg3=STORE_HOST:PORT
+	@exec node dist/bin/cln_loja.js $(call ARGS,1 2 3)
+
+demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
+	@exec node dist/bin/demo.js
+
+# --- development
+
+.PHONY: stubs build test lint typecheck coverage lines clean
+stubs: $(STUBS) ## generate src/services/gen from the .proto files
+	@:
+
+build: $(DIST) ## compile to dist
+	@:
+
+test: $(DIST) ## types, lint, format, import rules, specs and their coverage
+	@exec node tools/test.mjs
+
+lint: $(STUBS) ## eslint, prettier and the import rules
+	@npm run --silent lint && npm run --silent format && npm run --silent imports
+
+typecheck: $(STUBS) ## the TypeScript compiler, without output
+	@npm run --silent typecheck
+
+coverage: $(DIST) ## the specs alone, and coverage/index.html
+	@exec node tools/test.mjs specs
+
+lines: ## rewrite the table of lines in README.md
+	@exec node tools/lines.mjs --write
+
+clean: ## remove everything that make made, and nothing else
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make
+
+# --- the three steps
+
+$(PACKAGES): package-lock.json
+$(STUBS): $(PACKAGES) $(PROTOS) $(COMPILER)
+$(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json
+
+ifndef FIO_LOCKED
+$(PACKAGES) $(STUBS) $(DIST):
+	@tools/with-lock $(MAKE) FIO_LOCKED=1 $@ </dev/null >&2
+else
+$(PACKAGES):
+	@command -v node >/dev/null || { echo 'fio: Node.js 20.19 or later is needed; there is no node in PATH' >&2; exit 1; }
+	@node tools/install.mjs
+	@touch $@
+
+$(STUBS):
+	@echo 'fio: generating stubs...'
+	@npm run --silent stubs
+	@touch $@
+
+# The stamp is older than the output, so a file edited while the compiler runs is compiled again.
+# A whole new folder takes the place of the old one: no output of a deleted source stays behind.
+$(DIST):
+	@echo 'fio: compiling...'
+	@rm -rf dist.tmp && mkdir dist.tmp && touch dist.tmp/.stamp
+	@npm run --silent build -- --outDir dist.tmp
+	@rm -rf dist && mv dist.tmp dist
+endif
