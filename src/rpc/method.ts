@@ -38,3 +38,8 @@ export interface ServiceDesc {
 // would otherwise make no two descriptions assignable to one type.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyMethod = MethodDesc<any, any>;
+
+/** `wallet.Wallet/ReadBalance`: for logs and errors. */
+export function methodName(service: ServiceDesc, method: AnyMethod): string {
+  return `${service.name}/${method.name}`;
+}

@@ -130,9 +130,7 @@ function flagsFit(type: FrameType, flags: number, receiver: Role, code: number):
       return ((flags & REPLY) !== 0) === (receiver === 'client');
     case FrameType.DATA:
       if ((flags & (LAST | MORE)) === (LAST | MORE)) return false;
-      return receiver === 'client'
-        ? (flags & (REPLY | LAST)) === REPLY
-        : (flags & REPLY) === 0;
+      return receiver === 'client' ? (flags & (REPLY | LAST)) === REPLY : (flags & REPLY) === 0;
     case FrameType.END:
       return (flags & NOT_PROCESSED) === 0 || code !== 0;
     default:

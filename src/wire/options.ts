@@ -168,7 +168,8 @@ function readEntry(
       return;
     case Tag.TEXT:
       once(options.text, tag);
-      if (size > TEXT_BYTES_MAX) throw new ProtocolError('OPTIONS_TOO_LONG', `${size} bytes of text`);
+      if (size > TEXT_BYTES_MAX)
+        throw new ProtocolError('OPTIONS_TOO_LONG', `${size} bytes of text`);
       // Text is for people: what is not UTF-8 is shown as it can be, not refused.
       options.text = bytes.toString('utf8', start, end);
       return;

@@ -72,11 +72,11 @@ export function writeCallHead(
   writeOptions(writer, options);
 }
 
-/** @throws ProtocolError OPTIONS_MALFORMED also for a time limit of 2^31 ms and more */
+/** @throws ProtocolError TIMEOUT_INVALID for 2^31 ms and more */
 export function readTimeoutMs(reader: ByteReader): number {
   const timeoutMs = reader.u32();
   if (timeoutMs > TIMEOUT_MS_MAX) {
-    throw new ProtocolError('OPTIONS_MALFORMED', `a time limit of ${timeoutMs} ms`);
+    throw new ProtocolError('TIMEOUT_INVALID', `a time limit of ${timeoutMs} ms`);
   }
   return timeoutMs;
 }

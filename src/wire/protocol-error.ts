@@ -53,6 +53,7 @@ export const VIOLATIONS = {
   CREDIT_ZERO: connection(),
   CREDIT_OVERFLOW: connection(),
   COMPRESSION_NOT_AGREED: connection(),
+  TIMEOUT_INVALID: connection(),
   OPTIONS_MALFORMED: connection(),
   OPTIONS_TOO_LONG: connection(StatusCode.RESOURCE_EXHAUSTED),
   PING_FLOOD: connection(StatusCode.RESOURCE_EXHAUSTED),

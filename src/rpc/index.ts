@@ -1,0 +1,14 @@
+// The public names: what programs and services import. Nothing else of this folder is for them.
+
+export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
+export { client, type Client, type UnaryMethod } from './client/client';
+export type { CallOptions } from './client/call';
+export { Server, type ListenOptions, type ServerOptions } from './server/server';
+export type { CallContext, Handlers, UnaryHandler } from './server/handlers';
+export { parseAddress, formatAddress, type Address } from './address';
+export { systemEnvironment, type Environment, type Timer } from './environment';
+export type { Transport, TransportSink } from './transport';
+export { RpcError, StatusCode, type RpcErrorInit } from './status';
+export type { AnyMethod, Idempotency, MethodDesc, MethodKind, ServiceDesc } from './method';
+export type { MetadataPair } from '../wire/options';
+export { DEFAULT_LIMITS, type Limits } from '../wire/limits';

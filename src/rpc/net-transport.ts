@@ -1,0 +1,102 @@
+import { Buffer } from 'node:buffer';
+import { connect as netConnect, type Socket } from 'node:net';
+import { type Address, formatAddress } from './address';
+import type { Transport, TransportSink } from './transport';
+
+/** One buffer for all that a client's connection reads: nothing is allocated per chunk. */
+const READ_BUFFER_BYTES = 65_536;
+
+/** A Transport over a TCP (or TLS) socket. */
+export class NetTransport implements Transport {
+  private sink: TransportSink | undefined;
+  private owesDrained = false;
+  private closeError: Error | undefined;
+
+  /**
+   * @param socket connected, with allowHalfOpen
+   * @param readsByEvent false when the socket was made with `onread` and bytes come by feed()
+   */
+  constructor(
+    private readonly socket: Socket,
+    private readonly readsByEvent: boolean,
+    readonly peer: string,
+  ) {
+    socket.setNoDelay(true);
+    // Without a listener an error before start() would end the process.
+    socket.on('error', (error) => (this.closeError = error));
+  }
+
+  get unsentBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  start(sink: TransportSink): void {
+    this.sink = sink;
+    const socket = this.socket;
+    if (this.readsByEvent) {
+      socket.on('data', (bytes: Buffer) => sink.onBytes(bytes, bytes.length));
+    }
+    socket.on('end', () => sink.onEnded());
+    socket.on('close', () => sink.onClosed(this.closeError));
+    if (!this.readsByEvent) socket.resume();
+  }
+
+  /** Bytes from a socket that reads into one buffer. */
+  feed(bytes: Buffer, length: number): void {
+    this.sink?.onBytes(bytes, length);
+  }
+
+  write(bytes: Buffer): boolean {
+    const socket = this.socket;
+    if (!socket.writable) return true;
+    socket.write(bytes, this.onWritten);
+    if (socket.writableLength === 0) return true;
+    this.owesDrained = true;
+    return false;
+  }
+
+  endWrite(): void {
+    this.socket.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private readonly onWritten = (): void => {
+    if (this.owesDrained && this.socket.writableLength === 0) {
+      this.owesDrained = false;
+      this.sink?.onDrained();
+    }
+  };
+}
+
+/**
+ * Dial `address` by TCP: every address of a name is tried, IPv6 and IPv4 (RFC 8305).
+ * @throws the socket's error; `signal` gives up
+ */
+export function dialTcp(address: Address, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    let transport: NetTransport | undefined;
+    const socket = netConnect({
+      host: address.host,
+      port: address.port,
+      allowHalfOpen: true,
+      autoSelectFamily: true,
+      signal,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        callback: (length: number, bytes: Uint8Array) => {
+          transport?.feed(bytes as Buffer, length);
+          return true;
+        },
+      },
+    });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      transport = new NetTransport(socket, false, formatAddress(address));
+      resolve(transport);
+    });
+  });
+}

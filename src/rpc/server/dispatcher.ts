@@ -1,0 +1,51 @@
+import { methodName, type AnyMethod, type ServiceDesc } from '../method';
+import type { Handlers, UnaryHandler } from './handlers';
+
+/** A method with the function that serves it. */
+export interface Entry {
+  /** `wallet.Wallet/ReadBalance` */
+  readonly name: string;
+  readonly method: AnyMethod;
+  readonly handler: UnaryHandler<unknown, unknown>;
+}
+
+/** Finds the handler of a call by its service and method ids. */
+export class Dispatcher {
+  private readonly entries = new Map<number, Entry>();
+  private readonly services = new Map<number, string>();
+
+  /**
+   * @throws RangeError when the service's id is taken, TypeError when a method has no handler: the
+   * compiler finds the second too, but a program may not have asked it
+   */
+  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): void {
+    const taken = this.services.get(service.id);
+    if (taken !== undefined) {
+      throw new RangeError(`${service.name} has the id ${service.id}, which ${taken} has already`);
+    }
+    const functions = handlers as Readonly<Record<string, unknown>>;
+    const found: [number, Entry][] = [];
+    for (const [localName, method] of Object.entries(service.methods)) {
+      const handler = functions[localName];
+      const name = methodName(service, method);
+      if (typeof handler !== 'function') throw new TypeError(`${name} has no handler`);
+      const bound = handler.bind(handlers) as UnaryHandler<unknown, unknown>;
+      found.push([key(service.id, method.id), { name, method, handler: bound }]);
+    }
+    this.services.set(service.id, service.name);
+    for (const [id, entry] of found) this.entries.set(id, entry);
+  }
+
+  find(service: number, method: number): Entry | undefined {
+    return this.entries.get(key(service, method));
+  }
+
+  /** The service's name, when there is one with that id. */
+  serviceName(service: number): string | undefined {
+    return this.services.get(service);
+  }
+}
+
+function key(service: number, method: number): number {
+  return service * 0x1_0000 + method;
+}

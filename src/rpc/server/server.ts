@@ -1,0 +1,177 @@
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import type { ByteReader } from '../../wire/byte-reader';
+import { resolveLimits, type Limits } from '../../wire/limits';
+import { formatAddress, type Address } from '../address';
+import { Connection, type IncomingCall } from '../connection';
+import { systemEnvironment, type Environment } from '../environment';
+import type { ServiceDesc } from '../method';
+import { NetTransport } from '../net-transport';
+import { StatusCode } from '../status';
+import type { Transport } from '../transport';
+import { Dispatcher } from './dispatcher';
+import type { Handlers } from './handlers';
+import { ServerCall, type ServerCallHost } from './server-call';
+
+export interface ServerOptions {
+  /** Bounds that differ from DEFAULT_LIMITS. */
+  readonly limits?: Partial<Limits>;
+  /** Told of peers that break the rules and of handlers that fail; default: a line on stderr. */
+  readonly log?: (line: string, error?: unknown) => void;
+  /** Clock, timers and chance; default: the real ones. */
+  readonly environment?: Environment;
+}
+
+export interface ListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default: every address of the machine, IPv6 and IPv4. */
+  readonly host?: string;
+}
+
+/** Connections that may wait to be accepted. */
+const BACKLOG = 4_096;
+
+/** Serves services: accepts connections and gives their calls to handlers. */
+export class Server implements ServerCallHost {
+  readonly limits: Limits;
+  readonly environment: Environment;
+  readonly log: (line: string, error?: unknown) => void;
+  private readonly dispatcher = new Dispatcher();
+  private readonly connections = new Set<Connection>();
+  private listeners: NetServer[] = [];
+  private closing: Promise<void> | undefined;
+  private onLastClosed: (() => void) | undefined;
+
+  /** @throws RangeError for a limit that is none */
+  constructor(options: ServerOptions = {}) {
+    this.limits = resolveLimits(options.limits);
+    this.environment = options.environment ?? systemEnvironment;
+    this.log = options.log ?? logToStderr;
+  }
+
+  /**
+   * Serve `service` by `handlers`. What has no handler or the wrong types does not compile.
+   * @throws RangeError when a service with that id is served already
+   */
+  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): this {
+    this.dispatcher.add(service, handlers);
+    return this;
+  }
+
+  /**
+   * Accept connections.
+   * @returns the address, with the port that was taken
+   * @throws the socket's error: EADDRINUSE, EACCES
+   */
+  async listen(options: ListenOptions): Promise<Address> {
+    if (this.closing !== undefined) throw new Error('the server has been closed');
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.onSocket(socket);
+    });
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
+    });
+    // Out of descriptors, for one: those that are connected are served on.
+    listener.on('error', (error) => this.log(`cannot accept: ${error.message}`, error));
+    this.listeners.push(listener);
+    const bound = listener.address();
+    if (bound === null || typeof bound === 'string') throw new Error('not a TCP address');
+    return { host: bound.address, port: bound.port };
+  }
+
+  /** Serve a connection that was made elsewhere: in memory, in a simulation. */
+  accept(transport: Transport): void {
+    if (this.closing !== undefined || this.connections.size >= this.limits.connectionsMax) {
+      if (this.closing === undefined) {
+        this.log(`${transport.peer}: refused, ${this.limits.connectionsMax} connections are open`);
+      }
+      transport.destroy();
+      return;
+    }
+    const connection: Connection = new Connection({
+      role: 'server',
+      transport,
+      environment: this.environment,
+      limits: this.limits,
+      log: this.log,
+      events: {
+        onReady: () => undefined,
+        onCall: (call, reader) => this.onCall(connection, call, reader),
+        onDraining: () => undefined,
+        onRoom: () => undefined,
+        onClosed: () => this.onConnectionClosed(connection),
+      },
+    });
+    this.connections.add(connection);
+    connection.start();
+  }
+
+  /**
+   * End gracefully: accept nothing new, answer what runs, let the clients leave. Calls still
+   * running after `drainMs` get UNAVAILABLE. May be called inside a handler: its own answer is
+   * sent first. Calling it again gives the same promise.
+   * @param options.drainMs default: the limit drainMsMax
+   */
+  close(options: { drainMs?: number } = {}): Promise<void> {
+    this.closing ??= this.drain(options.drainMs ?? this.limits.drainMsMax);
+    return this.closing;
+  }
+
+  private async drain(drainMs: number): Promise<void> {
+    const listeners = this.listeners.map(
+      (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
+    );
+    const connections = new Promise<void>((resolve) => {
+      this.onLastClosed = resolve;
+      if (this.connections.size === 0) resolve();
+    });
+    for (const connection of this.connections) connection.drain(drainMs);
+    await Promise.all([...listeners, connections]);
+  }
+
+  private onSocket(socket: Socket): void {
+    const host = socket.remoteAddress ?? 'gone';
+    this.accept(
+      new NetTransport(socket, true, formatAddress({ host, port: socket.remotePort ?? 0 })),
+    );
+  }
+
+  private onConnectionClosed(connection: Connection): void {
+    this.connections.delete(connection);
+    if (this.connections.size === 0) this.onLastClosed?.();
+  }
+
+  private onCall(connection: Connection, call: IncomingCall, reader: ByteReader): void {
+    const { stream } = call;
+    const entry = this.dispatcher.find(stream.service, stream.method);
+    if (entry === undefined) {
+      stream.owner = NOBODY;
+      const service = this.dispatcher.serviceName(stream.service);
+      const text =
+        service === undefined
+          ? `no service has the id ${stream.service}`
+          : `${service} has no method with the id ${stream.method}`;
+      stream.sendError(StatusCode.UNIMPLEMENTED, { text });
+      return;
+    }
+    const serverCall = new ServerCall(this, entry, call, connection.peer);
+    stream.owner = serverCall;
+    serverCall.begin(call.flags, reader);
+  }
+}
+
+/** Owns a stream that was refused: END has been written, nothing is told any more. */
+const NOBODY = {
+  onMessage: () => undefined,
+  onBadMessage: () => undefined,
+  onHalfClosed: () => undefined,
+  onEnd: () => undefined,
+  onMeta: () => undefined,
+  onCancel: () => undefined,
+  onLost: () => undefined,
+};
+
+function logToStderr(line: string): void {
+  process.stderr.write(`fio: ${line}\n`);
+}

@@ -1,0 +1,49 @@
+import type { MetadataPair } from '../wire/options';
+import { StatusCode } from '../wire/status-code';
+
+export { StatusCode } from '../wire/status-code';
+
+/** What an RpcError can have besides code and text. */
+export interface RpcErrorInit {
+  /** The error behind it; for logs, it never crosses the wire. */
+  readonly cause?: unknown;
+  /** True when this end made the error, false when it came in the call's END. */
+  readonly isLocal?: boolean;
+  /** False when it is certain that the handler never saw the call. */
+  readonly mayHaveActed?: boolean;
+  readonly metadata?: readonly MetadataPair[];
+  /** How long the server asks to wait before another try. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * How a call failed. Thrown by clients; thrown in a handler it becomes the status of the call,
+ * with its text, which people will read.
+ */
+export class RpcError extends Error {
+  readonly code: StatusCode;
+  /** The message without the code's name in front. */
+  readonly text: string;
+  readonly isLocal: boolean;
+  readonly mayHaveActed: boolean;
+  readonly metadata: readonly MetadataPair[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: StatusCode, text: string, init: RpcErrorInit = {}) {
+    const name = StatusCode[code];
+    super(text === '' ? name : `${name}: ${text}`, { cause: init.cause });
+    this.name = 'RpcError';
+    this.code = code;
+    this.text = text;
+    this.isLocal = init.isLocal ?? true;
+    this.mayHaveActed = init.mayHaveActed ?? true;
+    this.metadata = init.metadata ?? [];
+    this.retryAfterMs = init.retryAfterMs;
+  }
+
+  /** Anything that was thrown, as an RpcError: what is not one becomes UNKNOWN, and its cause. */
+  static from(thrown: unknown, text = 'the handler failed'): RpcError {
+    if (thrown instanceof RpcError) return thrown;
+    return new RpcError(StatusCode.UNKNOWN, text, { cause: thrown });
+  }
+}
