@@ -1,0 +1,98 @@
+// `make demo`: both servers and three people at both clients, on sample wallets. Every line that a
+// program prints is compared with the one it must print; exit code 0 when all were right.
+import { readFileSync } from 'node:fs';
+import { Actor } from './demo/actor';
+import { pickTwoPorts } from './demo/ports';
+import { Printer } from './demo/printer';
+
+const WALLETS = 'examples/wallets.txt';
+const PRICE = '25';
+
+const inColour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const print = new Printer((text) => process.stdout.write(text), inColour);
+const actors: Actor[] = [];
+
+function enter(label: string, program: string, ...args: string[]): Actor {
+  print.start(label, `${program} ${args.join(' ')}`);
+  const actor = new Actor(label, print, program, args);
+  actors.push(actor);
+  return actor;
+}
+
+async function tell(): Promise<void> {
+  const [walletsPort, storePort] = await pickTwoPorts();
+  const walletsAt = `localhost:${walletsPort}`;
+  const storeAt = `localhost:${storePort}`;
+
+  print.narrate(
+    'Two servers start. The wallets are Dorgival 10, Bezos 1000000, Papai_Noel 100000 and',
+  );
+  print.narrate('Livraria 250, who sells a book for 25 in the store.');
+  const wallets = enter('wallets', 'svc_banco', walletsPort);
+  wallets.feed(readFileSync(WALLETS, 'utf8'));
+  const store = enter('store', 'svc_loja', PRICE, storePort, 'Livraria', walletsAt);
+
+  print.narrate('Dorgival sees the price and tries to buy (C): his 10 do not suffice (-2).');
+  const buyer = enter('Dorgival', 'cln_loja', 'Dorgival', walletsAt, storeAt);
+  await buyer.expect(PRICE);
+  await buyer.say('C', '-2');
+
+  print.narrate('Papai_Noel takes 60 out of his wallet as payment order (O) number 1.');
+  const santa = enter('Papai_Noel', 'cln_banco', 'Papai_Noel', walletsAt);
+  await santa.say('S', '100000');
+  await santa.say('O 60', '1');
+  await santa.say('S', '99940');
+  await santa.leave();
+
+  print.narrate('Dorgival cashes it (X): not with a wrong value (-2), and not twice (-1).');
+  const owner = enter('Dorgival', 'cln_banco', 'Dorgival', walletsAt);
+  await owner.say('X 1 600 Dorgival', '-2');
+  await owner.say('X 1 60 Dorgival', '0');
+  await owner.say('X 1 60 Dorgival', '-1');
+  await owner.say('S', '70');
+
+  print.narrate('He buys two books, each an order and a sale, and has 20 left: no third one.');
+  await buyer.say('C', '2', '0');
+  await buyer.say('C', '3', '0');
+  await buyer.say('C', '-2');
+  await owner.say('S', '20');
+  await owner.leave();
+
+  print.narrate('Bezos makes order 4 and forgets it.');
+  const forgetful = enter('Bezos', 'cln_banco', 'Bezos', walletsAt);
+  await forgetful.say('O 250000', '4');
+  await forgetful.leave();
+
+  print.narrate(
+    "Dorgival closes the store (T), which answers with Livraria's balance, 250 + 2 x 25. It ends",
+    'the wallet server in turn, and prints how many orders were pending: 1.',
+  );
+  await buyer.say('T', '300');
+  await buyer.leave();
+  await store.expect('1');
+  await store.leave();
+  await wallets.expect('Dorgival 20', 'Bezos 750000', 'Papai_Noel 99940', 'Livraria 300');
+  await wallets.leave();
+
+  print.narrate(
+    '1100260 at the start; now 850260 in the wallets, and 250000 went with the order that nobody',
+    'cashed.',
+  );
+}
+
+async function main(): Promise<void> {
+  process.once('exit', () => actors.forEach((actor) => actor.kill()));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(1));
+  }
+  try {
+    await tell();
+  } catch (error) {
+    print.unexpected('demo', error instanceof Error ? error.message : String(error));
+  }
+  const ok = print.surprises === 0;
+  print.narrate(ok ? 'Every line was as expected.' : 'Not as expected: see above.');
+  process.exit(ok ? 0 : 1);
+}
+
+void main();

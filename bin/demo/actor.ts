@@ -1,0 +1,77 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import type { Printer } from './printer';
+
+/** Longest wait for one line of a program, and for its end. */
+const WAIT_MS_MAX = 10_000;
+
+/** One of the four programs in a process of its own, whose every line must be the expected one. */
+export class Actor {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #lines: AsyncIterator<string, undefined>;
+
+  constructor(
+    readonly label: string,
+    private readonly print: Printer,
+    program: string,
+    args: readonly string[],
+  ) {
+    const file = join(__dirname, '..', `${program}.js`);
+    this.#child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
+    createInterface(this.#child.stderr).on('line', (line) => print.unexpected(label, line));
+    // A program that ended early shows as a missing line; writing to it is no second error.
+    this.#child.stdin.on('error', () => undefined);
+  }
+
+  /** Gives the program one command and waits for the lines that it must print. */
+  async say(command: string, ...answers: readonly string[]): Promise<void> {
+    this.print.command(this.label, command);
+    this.#child.stdin.write(`${command}\n`);
+    await this.expect(...answers);
+  }
+
+  /** Waits for the next lines. */
+  async expect(...lines: readonly string[]): Promise<void> {
+    for (const expected of lines) {
+      const { value } = await this.#within(this.#lines.next(), `the line "${expected}"`);
+      this.print.line(this.label, value, expected);
+    }
+  }
+
+  /** Gives the program its whole input at once. */
+  feed(input: string): void {
+    this.#child.stdin.end(input);
+  }
+
+  /** Ends the input; the program must print nothing more and end with exit code 0. */
+  async leave(): Promise<void> {
+    this.#child.stdin.end();
+    const { value, done } = await this.#within(this.#lines.next(), 'the end of its output');
+    if (done !== true) this.print.unexpected(this.label, value);
+    if (this.#child.exitCode === null) await this.#within(once(this.#child, 'exit'), 'its end');
+    const { exitCode } = this.#child;
+    if (exitCode !== 0)
+      this.print.unexpected(this.label, `ended with exit code ${exitCode ?? '?'}`);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #within<T>(waited: Promise<T>, what: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fail = (): void => reject(new Error(`${this.label}: waited too long for ${what}`));
+      timer = setTimeout(fail, WAIT_MS_MAX);
+    });
+    try {
+      return await Promise.race([waited, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
