@@ -3,45 +3,30 @@ import { ByteReader } from '../wire/byte-reader';
 import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
 import { FrameDecoder, type FrameSink } from '../wire/frame-decoder';
 import { STREAM_ID_MAX, type Limits } from '../wire/limits';
-import { readOptions, type FrameOptions } from '../wire/options';
-import {
-  readGoaway,
-  readHello,
-  readTimeoutMs,
-  writeGoaway,
-  writeHello,
-  writePing,
-  type Hello,
-} from '../wire/payloads';
+import { NO_OPTIONS } from '../wire/options';
+import { readGoaway, readHello, writeGoaway, writeHello, writePing } from '../wire/payloads';
 import { PREFACE } from '../wire/preface';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import type { Environment, Timer } from './environment';
+import { FrameWatch } from './frame-watch';
 import { agreeOnVersion, ASSUMED_HELLO, ownHello } from './handshake';
 import { Outbox, type OutboxEvents } from './outbox';
 import { PingGuard } from './ping-guard';
 import { RpcError, StatusCode } from './status';
-import { Stream, type StreamHost, type StreamOwner } from './stream';
-import { StreamTable } from './stream-table';
+import type { Stream, StreamOwner } from './stream';
+import { Streams, type IncomingCall } from './streams';
 import type { Transport, TransportSink } from './transport';
-
-/** A CALL as the server's end sees it; `reader` is at the message. */
-export interface IncomingCall {
-  readonly stream: Stream;
-  readonly timeoutMs: number;
-  readonly options: Readonly<FrameOptions>;
-  readonly flags: number;
-}
 
 /** Who uses the connection: a channel, or a server. */
 export interface ConnectionEvents {
   /** The peer's HELLO has been read. */
   onReady(): void;
-  /** Server: who takes this call? The owner is asked for the message right after. */
+  /** Server: who takes this call? Its message, if it has one, is at the reader. */
   onCall(call: IncomingCall, reader: ByteReader): void;
   /** Client: no new calls here; may come more than once. */
   onDraining(): void;
-  /** Client: slots have become free. */
+  /** Client: a call has ended, there is room for another. */
   onRoom(): void;
   /** The last event. `error` says why when it was not we who closed it. */
   onClosed(error: RpcError | undefined): void;
@@ -66,106 +51,83 @@ enum State {
 }
 
 /**
- * One transport with its streams: bytes to frames to streams, and streams to bytes. The same at
- * both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §8, §14.
+ * One transport with its calls: how it begins, how it ends, and the frames of stream 0. The same
+ * at both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §14.
  */
-export class Connection implements TransportSink, FrameSink, StreamHost, OutboxEvents {
-  readonly role: Role;
-  readonly limits: Limits;
-  readonly outbox: Outbox;
-  /** Server: GOAWAY(0) was sent. Client: it came. */
-  isDraining = false;
-  private state = State.HANDSHAKE;
-  private peerHello: Hello = ASSUMED_HELLO;
-  private prefaceSent = false;
-  private lastStreamId = -1;
-  private endsUnsent = 0;
-  private readonly streams = new StreamTable();
+export class Connection implements TransportSink, FrameSink, OutboxEvents {
+  private readonly streams: Streams;
+  private readonly outbox: Outbox;
   private readonly reader = new ByteReader();
   private readonly decoder: FrameDecoder;
+  private readonly frameWatch: FrameWatch;
   private readonly pings: PingGuard;
-  private readonly transport: Transport;
-  private readonly environment: Environment;
-  private readonly events: ConnectionEvents;
-  private readonly log: (line: string) => void;
+  private state = State.HANDSHAKE;
+  /** Server: GOAWAY(0) was sent. Client: it came, or we want to go. */
+  private isDraining = false;
+  private isPrefaceSent = false;
+  private peerStreamsMax = ASSUMED_HELLO.streamsMax;
   private handshakeTimer: Timer | undefined;
-  private frameTimer: Timer | undefined;
   private drainTimer: Timer | undefined;
   private lingerTimer: Timer | undefined;
-  private framesBegun = 0;
   private closeReason: RpcError | undefined;
 
-  constructor(init: ConnectionInit) {
-    this.role = init.role;
-    this.limits = init.limits;
-    this.transport = init.transport;
-    this.environment = init.environment;
-    this.events = init.events;
-    this.log = init.log;
-    this.outbox = new Outbox(init.transport, init.environment, init.limits.controlBytesMax, this);
-    this.decoder = new FrameDecoder(init.role, this);
-    this.pings = new PingGuard(init.limits.pingIntervalMsMin, init.limits.pingStrikesMax);
+  constructor(private readonly init: ConnectionInit) {
+    const { role, transport, environment, limits, events } = init;
+    this.outbox = new Outbox(transport, environment, limits.controlBytesMax, this);
+    this.streams = new Streams(role, limits, this.outbox, this.reader, {
+      onCall: (call, reader) => events.onCall(call, reader),
+      onCallEnded: () => {
+        if (this.isDraining) this.endIfIdle();
+        else events.onRoom();
+      },
+    });
+    this.decoder = new FrameDecoder(role, this);
+    this.frameWatch = new FrameWatch(environment, this.decoder, limits.frameMsMax, () => {
+      this.fail('FRAME_TIMEOUT', `a frame was not whole within ${limits.frameMsMax} ms`);
+    });
+    this.pings = new PingGuard(limits.pingIntervalMsMin, limits.pingStrikesMax);
   }
 
   /** Begin: the client speaks first. */
   start(): void {
-    this.handshakeTimer = this.environment.setTimer(this.limits.handshakeMsMax, () => {
-      const limit = `no HELLO within ${this.limits.handshakeMsMax} ms`;
-      this.fail(new ProtocolError('HANDSHAKE_TIMEOUT', limit));
+    const { environment, limits, transport, role } = this.init;
+    this.handshakeTimer = environment.setTimer(limits.handshakeMsMax, () => {
+      this.fail('HANDSHAKE_TIMEOUT', `no HELLO within ${limits.handshakeMsMax} ms`);
     });
-    this.transport.start(this);
-    if (this.role === 'client') this.sendHello();
+    transport.start(this);
+    if (role === 'client') this.sendHello();
   }
 
   // ---- for the channel and the server ---------------------------------------------------------
 
+  /** The other end's address, for people. */
   get peer(): string {
-    return this.transport.peer;
-  }
-
-  get peerMessageBytesMax(): number {
-    return this.peerHello.messageBytesMax;
-  }
-
-  get openStreams(): number {
-    return this.streams.size;
+    return this.init.transport.peer;
   }
 
   /** Client: whether a new call may begin here now. */
   get hasRoom(): boolean {
-    return (
-      this.state <= State.OPEN &&
-      !this.isDraining &&
-      this.streams.size < this.peerHello.streamsMax &&
-      this.lastStreamId < STREAM_ID_MAX
-    );
+    return this.state <= State.OPEN && !this.isDraining && this.streams.size < this.peerStreamsMax;
   }
 
   /** Client: a stream for a new call; hasRoom must hold. */
   openStream(service: number, method: number, owner: StreamOwner): Stream {
-    this.lastStreamId += 2;
-    const stream = new Stream(this, this.lastStreamId, service, method);
-    stream.owner = owner;
-    this.streams.add(stream);
-    if (this.lastStreamId >= STREAM_ID_MAX) this.leave();
+    const stream = this.streams.open(service, method, owner);
+    if (this.streams.isExhausted) this.leave();
     return stream;
   }
 
   /** Client: the CALL could not be sent, so the stream never was. */
   forgetStream(stream: Stream): void {
-    this.streams.take(stream.id);
+    this.streams.forget(stream);
+    if (this.isDraining) this.endIfIdle();
   }
 
-  /** Client: end the connection when its last call has ended; new ones go elsewhere. */
-  closeWhenIdle(): void {
+  /** Client: new calls go elsewhere; this connection ends with its last call. */
+  leave(): void {
     this.isDraining = true;
+    this.init.events.onDraining();
     this.endIfIdle();
-  }
-
-  /** Client: new calls need another connection; this one ends with its last call. */
-  private leave(): void {
-    this.events.onDraining();
-    this.closeWhenIdle();
   }
 
   /**
@@ -173,32 +135,21 @@ export class Connection implements TransportSink, FrameSink, StreamHost, OutboxE
    * last END; after `drainMs` the rest gets END(UNAVAILABLE).
    */
   drain(drainMs: number): void {
-    if (this.state === State.HANDSHAKE) {
-      this.transport.destroy();
-      return;
-    }
+    if (this.state === State.HANDSHAKE) this.destroy();
     if (this.state !== State.OPEN || this.isDraining) return;
     this.isDraining = true;
-    this.sendGoaway(StatusCode.OK, STREAM_ID_MAX, drainMs, undefined);
-    this.drainTimer = this.environment.setTimer(
-      drainMs,
-      () => {
-        for (const stream of this.streams.all()) {
-          stream.owner.onCancel(StatusCode.UNAVAILABLE, 'the server has stopped');
-          if (!stream.isEnded) {
-            stream.sendError(StatusCode.UNAVAILABLE, { text: 'the server has stopped' });
-          }
-        }
-        this.endHalf();
-      },
-      true,
-    );
+    this.sendGoaway(StatusCode.OK, STREAM_ID_MAX, drainMs);
+    const onLate = () => {
+      this.streams.endAll(StatusCode.UNAVAILABLE, 'the server has stopped');
+      this.endHalf();
+    };
+    this.drainTimer = this.init.environment.setTimer(drainMs, onLate, true);
   }
 
   /** End at once: calls in progress are lost. */
   destroy(reason?: RpcError): void {
     this.closeReason ??= reason;
-    this.transport.destroy();
+    this.init.transport.destroy();
   }
 
   // ---- TransportSink --------------------------------------------------------------------------
@@ -207,10 +158,10 @@ export class Connection implements TransportSink, FrameSink, StreamHost, OutboxE
     this.outbox.hold();
     try {
       this.decoder.push(bytes, length);
-      this.watchFrame();
+      this.frameWatch.check();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.fail(error);
+      this.failWith(error);
     } finally {
       this.reader.release();
       this.outbox.release();
@@ -223,11 +174,11 @@ export class Connection implements TransportSink, FrameSink, StreamHost, OutboxE
 
   /** The peer sends no more: nobody waits for its calls, and ours have no answer. */
   onEnded(): void {
-    if (this.state === State.CLOSING) {
-      this.transport.destroy();
+    if (this.state >= State.CLOSING) {
+      this.init.transport.destroy();
       return;
     }
-    this.loseStreams(lost('the peer closed the connection'));
+    this.streams.lose(unavailable('the peer closed the connection'));
     this.endHalf();
   }
 
@@ -235,240 +186,120 @@ export class Connection implements TransportSink, FrameSink, StreamHost, OutboxE
     if (this.state === State.CLOSED) return;
     const wasClosing = this.state === State.CLOSING;
     this.state = State.CLOSED;
-    this.cancelTimers();
+    this.stopTimers();
+    this.lingerTimer?.cancel();
     this.decoder.stop();
     this.outbox.close();
-    const reason =
-      this.closeReason ??
-      (error === undefined && wasClosing ? undefined : lost('the connection was lost', error));
-    this.loseStreams(reason ?? lost('the connection was closed'));
-    this.events.onClosed(reason);
+    if (!wasClosing) this.closeReason ??= unavailable('the connection was lost', error);
+    this.streams.lose(this.closeReason ?? unavailable('the connection was closed'));
+    this.init.events.onClosed(this.closeReason);
   }
 
   // ---- OutboxEvents ---------------------------------------------------------------------------
 
   onEndsSent(count: number): void {
-    this.endsUnsent -= count;
+    this.streams.onEndsSent(count);
   }
 
   onPeerNotReading(): void {
-    this.log(`${this.peer} leaves ${this.limits.controlBytesMax} bytes unread: connection dropped`);
-    this.destroy(lost('the peer does not read'));
-  }
-
-  // ---- StreamHost -----------------------------------------------------------------------------
-
-  onStreamEnded(stream: Stream): void {
-    this.streams.take(stream.id);
-    this.endsUnsent++;
-    this.outbox.endWritten();
+    const limit = `${this.init.limits.controlBytesMax} bytes`;
+    this.init.log(`${this.peer}: dropped, it leaves ${limit} of control frames unread`);
+    this.destroy(unavailable('the peer does not read'));
   }
 
   // ---- FrameSink ------------------------------------------------------------------------------
 
-  onPreface(): void {
-    // The answer to it goes with our HELLO.
-  }
-
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    this.framesBegun++;
-    if (this.state === State.HANDSHAKE && !this.mayComeFirst(header.type)) {
-      throw new ProtocolError('HELLO_MISSING', `frame type ${header.type} came before HELLO`);
+    this.frameWatch.onFrame();
+    const { type } = header;
+    if (this.state === State.HANDSHAKE && type !== FrameType.HELLO && type !== FrameType.GOAWAY) {
+      throw new ProtocolError('HELLO_MISSING', `a frame of type ${type} came before HELLO`);
     }
-    switch (header.type) {
-      case FrameType.CALL:
-        return this.onCallFrame(header, bytes, start, end);
-      case FrameType.END:
-        return this.onEndFrame(header, bytes, start, end);
-      case FrameType.DATA:
-        return this.onDataFrame(header, bytes, start, end);
-      case FrameType.CREDIT:
-        this.find(header)?.grant(this.reader.reset(bytes, start, end).u32());
-        return;
-      case FrameType.CANCEL:
-        return this.onCancelFrame(header, bytes, start, end);
-      case FrameType.META:
-        this.find(header)?.receiveMeta(readOptions(this.reader.reset(bytes, start, end)));
-        return;
+    switch (type as FrameType) {
       case FrameType.HELLO:
-        return this.onHelloFrame(bytes, start, end);
+        this.onHello(bytes, start, end);
+        break;
       case FrameType.PING:
-        return this.onPingFrame(header, bytes, start, end);
+        this.onPing(header, bytes, start, end);
+        break;
       case FrameType.GOAWAY:
-        return this.onGoawayFrame(header, bytes, start, end);
+        this.onGoaway(header, bytes, start, end);
+        break;
       default:
-        return;
+        this.streams.onFrame(header, bytes, start, end);
+        break;
     }
   }
 
-  private mayComeFirst(type: number): boolean {
-    return type === FrameType.HELLO || type === FrameType.GOAWAY;
-  }
-
-  private onCallFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    const { stream: id, service, method, flags } = header;
-    if (id <= this.lastStreamId) {
-      throw new ProtocolError('STREAM_ID_REUSED', `stream ${id} after ${this.lastStreamId}`);
-    }
-    this.refuseCompressed(flags);
-    this.lastStreamId = id;
-    const reader = this.reader.reset(bytes, start, end);
-    const timeoutMs = readTimeoutMs(reader);
-    const options = readOptions(reader);
-    const stream = new Stream(this, id, service, method);
-    if (this.streams.size + this.endsUnsent >= this.limits.streamsMax) {
-      this.streams.add(stream);
-      const text = `more than ${this.limits.streamsMax} calls at a time`;
-      stream.sendError(StatusCode.RESOURCE_EXHAUSTED, { text }, Flag.NOT_PROCESSED);
-      return;
-    }
-    this.streams.add(stream);
-    if ((flags & Flag.LAST) !== 0) stream.closePeerHalf();
-    this.events.onCall({ stream, timeoutMs, options, flags }, reader);
-  }
-
-  private onEndFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    const stream = this.find(header) as Stream;
-    this.refuseCompressed(header.flags);
-    this.streams.take(stream.id);
-    stream.isEnded = true;
-    this.outbox.dequeue(stream);
-    const reader = this.reader.reset(bytes, start, end);
-    const options = readOptions(reader);
-    stream.owner.onEnd(statusFromWire(header.code), header.flags, options, reader);
-    if (this.isDraining) this.endIfIdle();
-    else this.events.onRoom();
-  }
-
-  private onDataFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    const stream = this.find(header);
-    this.refuseCompressed(header.flags);
-    stream?.receiveData(header.flags, bytes, start, end);
-  }
-
-  private onCancelFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    const options = readOptions(this.reader.reset(bytes, start, end));
-    this.find(header)?.owner.onCancel(statusFromWire(header.code), options.text ?? '');
-  }
-
-  private onHelloFrame(bytes: Buffer, start: number, end: number): void {
+  private onHello(bytes: Buffer, start: number, end: number): void {
     if (this.state !== State.HANDSHAKE) throw new ProtocolError('HELLO_REPEATED', 'a second HELLO');
     const hello = readHello(this.reader.reset(bytes, start, end));
-    if (this.role === 'server') this.sendHello();
-    agreeOnVersion(ownHello(this.limits), hello);
-    this.peerHello = hello;
+    if (this.init.role === 'server') this.sendHello();
+    agreeOnVersion(ownHello(this.init.limits), hello);
+    this.streams.peerMessageBytesMax = hello.messageBytesMax;
+    this.peerStreamsMax = hello.streamsMax;
     this.state = State.OPEN;
     this.handshakeTimer?.cancel();
-    this.events.onReady();
+    this.init.events.onReady();
   }
 
-  private onPingFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
+  private onPing(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
     if ((header.flags & Flag.REPLY) !== 0) return;
-    this.pings.onPing(this.environment.now());
-    this.outbox.control((writer) => {
-      writePing(writer, bytes.subarray(start, end), true);
-    });
+    this.pings.onPing(this.init.environment.now());
+    this.outbox.control((writer) => writePing(writer, bytes.subarray(start, end), true));
   }
 
-  private onGoawayFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
+  private onGoaway(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
     const { lastStream, options } = readGoaway(this.reader.reset(bytes, start, end));
     if (header.code === 0) {
-      if (this.role === 'server' || this.isDraining) return;
-      this.leave();
+      if (this.init.role === 'client') this.leave();
       return;
     }
-    const code = statusFromWire(header.code);
     const text = options.text ?? 'the peer ended the connection';
+    this.closeReason = new RpcError(statusFromWire(header.code), text, { isLocal: false });
     this.decoder.stop();
-    this.closeReason = new RpcError(code, text, { isLocal: false });
-    for (const stream of this.streams.all()) {
-      const mayHaveActed = stream.id <= lastStream;
-      this.streams.take(stream.id);
-      stream.owner.onLost(
-        new RpcError(StatusCode.UNAVAILABLE, text, { isLocal: false, mayHaveActed }),
-      );
-    }
+    this.streams.lose(unavailable(text, this.closeReason), lastStream);
     this.endHalf();
-  }
-
-  /**
-   * The stream that a frame is for. At the server a late frame, for a call that has ended, finds
-   * none and is dropped; at the client there are no late frames.
-   */
-  private find(header: FrameHeader): Stream | undefined {
-    const stream = this.streams.get(header.stream);
-    if (stream === undefined) {
-      if (this.role === 'server' && header.stream <= this.lastStreamId) return undefined;
-      throw new ProtocolError('STREAM_NOT_OPEN', `stream ${header.stream} is not open`);
-    }
-    if (stream.service !== header.service || stream.method !== header.method) {
-      throw new ProtocolError(
-        'METHOD_MISMATCH',
-        `stream ${header.stream} calls ${stream.service}.${stream.method}, ` +
-          `not ${header.service}.${header.method}`,
-      );
-    }
-    return stream;
-  }
-
-  private refuseCompressed(flags: number): void {
-    if ((flags & Flag.COMPRESSED) === 0) return;
-    throw new ProtocolError(
-      'COMPRESSION_NOT_AGREED',
-      'no capability for compression was agreed on',
-    );
   }
 
   // ---- beginning and end ----------------------------------------------------------------------
 
   private sendHello(): void {
+    const { role, limits } = this.init;
+    const flags = role === 'server' ? Flag.REPLY : 0;
     this.sendPreface();
-    const flags = this.role === 'server' ? Flag.REPLY : 0;
-    this.outbox.control((writer) => writeHello(writer, ownHello(this.limits), flags));
+    this.outbox.control((writer) => writeHello(writer, ownHello(limits), flags));
   }
 
   private sendPreface(): void {
-    if (this.prefaceSent) return;
-    this.prefaceSent = true;
+    if (this.isPrefaceSent) return;
+    this.isPrefaceSent = true;
     this.outbox.control((writer) => writer.raw(PREFACE));
   }
 
-  private sendGoaway(
-    code: StatusCode,
-    lastStream: number,
-    drainMs: number,
-    text: string | undefined,
-  ): void {
+  private sendGoaway(code: StatusCode, lastStream: number, drainMs: number, text?: string): void {
     this.sendPreface();
-    const options = text === undefined ? {} : { text };
+    const options = text === undefined ? NO_OPTIONS : { text };
     this.outbox.control((writer) => writeGoaway(writer, { lastStream, drainMs, options }, code));
   }
 
-  /** The peer broke a rule: tell it which, and end. */
-  private fail(error: ProtocolError): void {
+  private fail(violation: 'FRAME_TIMEOUT' | 'HANDSHAKE_TIMEOUT', detail: string): void {
+    this.failWith(new ProtocolError(violation, detail));
+  }
+
+  /** The peer broke a rule: tell it which, and end. A peer that speaks no Fio is told nothing. */
+  private failWith(error: ProtocolError): void {
     if (this.state >= State.CLOSING) return;
-    this.log(`${this.peer}: ${error.message}`);
+    this.init.log(`${this.peer}: ${error.message}`);
     this.decoder.stop();
     this.closeReason = new RpcError(error.status, error.message, { cause: error });
     if (error.violation === 'PREFACE_MISMATCH') {
-      this.transport.destroy();
+      this.init.transport.destroy();
       return;
     }
-    this.sendGoaway(error.status, Math.max(this.lastStreamId, 0), 0, error.message);
-    this.loseStreams(
-      new RpcError(StatusCode.UNAVAILABLE, `the connection was ended: ${error.message}`, {
-        cause: error,
-      }),
-    );
+    this.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
+    this.streams.lose(unavailable(`the connection was ended: ${error.message}`, error));
     this.endHalf();
-  }
-
-  private loseStreams(error: RpcError): void {
-    for (const stream of this.streams.all()) {
-      this.streams.take(stream.id);
-      stream.isEnded = true;
-      stream.owner.onLost(error);
-    }
   }
 
   private endIfIdle(): void {
@@ -479,39 +310,21 @@ export class Connection implements TransportSink, FrameSink, StreamHost, OutboxE
   private endHalf(): void {
     if (this.state >= State.CLOSING) return;
     this.state = State.CLOSING;
-    this.events.onDraining();
-    this.cancelTimers();
+    this.init.events.onDraining();
+    this.stopTimers();
     this.decoder.stop();
-    this.lingerTimer = this.environment.setTimer(
-      this.limits.lingerMsMax,
-      () => this.transport.destroy(),
-      true,
-    );
+    const { environment, limits, transport } = this.init;
+    this.lingerTimer = environment.setTimer(limits.lingerMsMax, () => transport.destroy(), true);
     this.outbox.finish();
   }
 
-  /** A frame that has begun must end in time. */
-  private watchFrame(): void {
-    if (this.frameTimer !== undefined || !this.decoder.isMidFrame) return;
-    const begun = this.framesBegun;
-    this.frameTimer = this.environment.setTimer(this.limits.frameMsMax, () => {
-      this.frameTimer = undefined;
-      if (this.framesBegun === begun && this.decoder.isMidFrame) {
-        const limit = `a frame was not whole within ${this.limits.frameMsMax} ms`;
-        this.fail(new ProtocolError('FRAME_TIMEOUT', limit));
-      } else this.watchFrame();
-    });
-  }
-
-  private cancelTimers(): void {
+  private stopTimers(): void {
     this.handshakeTimer?.cancel();
-    this.frameTimer?.cancel();
     this.drainTimer?.cancel();
-    this.lingerTimer?.cancel();
-    this.frameTimer = undefined;
+    this.frameWatch.stop();
   }
 }
 
-function lost(text: string, cause?: Error): RpcError {
+function unavailable(text: string, cause?: unknown): RpcError {
   return new RpcError(StatusCode.UNAVAILABLE, text, { cause });
 }

@@ -20,7 +20,7 @@ export class StreamTable {
 
   get(id: number): Stream | undefined {
     const stream = this.slots[(id >>> 1) & this.mask];
-    if (stream !== undefined && stream.id === id) return stream;
+    if (stream?.id === id) return stream;
     return this.overflow.size === 0 ? undefined : this.overflow.get(id);
   }
 
@@ -35,7 +35,7 @@ export class StreamTable {
   take(id: number): Stream | undefined {
     const slot = (id >>> 1) & this.mask;
     const stream = this.slots[slot];
-    if (stream !== undefined && stream.id === id) {
+    if (stream?.id === id) {
       this.slots[slot] = undefined;
       this.count--;
       return stream;

@@ -8,7 +8,6 @@ import { matchPreface, PREFACE } from './preface';
  * are used again after the call, so what is kept is copied.
  */
 export interface FrameSink {
-  onPreface(): void;
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void;
 }
 
@@ -28,7 +27,7 @@ export class FrameDecoder {
   private cutHeaderHave = 0;
   private cutPayload: Buffer | undefined;
   private cutPayloadHave = 0;
-  private stopped = false;
+  private isStopped = false;
 
   /** @param receiver which end we are: some frames only the other may send */
   constructor(
@@ -44,7 +43,7 @@ export class FrameDecoder {
 
   /** Take nothing more, not even what is left of the chunk that is being decoded. */
   stop(): void {
-    this.stopped = true;
+    this.isStopped = true;
     this.cutPayload = undefined;
   }
 
@@ -53,12 +52,12 @@ export class FrameDecoder {
    * @throws ProtocolError for the first frame that breaks a rule; frames before it were told
    */
   push(chunk: Buffer, length: number = chunk.length): void {
-    if (this.stopped) return;
+    if (this.stopped()) return;
     let at = 0;
     try {
       if (this.prefaceMatched < PREFACE.length) at = this.preface(chunk, length);
       if (this.cutHeaderHave > 0) at = this.resume(chunk, at, length);
-      while (!this.stopped && length - at >= HEADER_SIZE) {
+      while (!this.stopped() && length - at >= HEADER_SIZE) {
         const header = this.header;
         readHeader(chunk, at, header);
         checkHeader(header, this.receiver);
@@ -69,17 +68,21 @@ export class FrameDecoder {
         this.sink.onFrame(header, chunk, start, end);
       }
       // What is left is the beginning of a frame whose end has not come.
-      if (at < length && !this.stopped) this.resume(chunk, at, length);
+      if (at < length && !this.stopped()) this.resume(chunk, at, length);
     } catch (error) {
       this.stop();
       throw error;
     }
   }
 
+  /** The sink may stop us from inside onFrame(). */
+  private stopped(): boolean {
+    return this.isStopped;
+  }
+
   private preface(chunk: Buffer, length: number): number {
     const before = this.prefaceMatched;
     this.prefaceMatched = matchPreface(before, chunk, 0, length);
-    if (this.prefaceMatched === PREFACE.length) this.sink.onPreface();
     return this.prefaceMatched - before;
   }
 

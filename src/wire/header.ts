@@ -101,31 +101,43 @@ const RULES: readonly (FrameRule | undefined)[] = [
  * @throws ProtocolError, always one that ends the connection
  */
 export function checkHeader(header: FrameHeader, receiver: Role): void {
-  const { type, flags, code, stream, length } = header;
+  const { type, length } = header;
   if (length > FRAME_BYTES_MAX) refuse('FRAME_TOO_LONG', header);
   if (type >= FIRST_IGNORABLE_TYPE) return;
   const known = RULES[type];
   if (known === undefined) refuse('TYPE_UNKNOWN', header);
   if (known.sender === receiver) refuse('TYPE_OUT_OF_PLACE', header);
-  if (known.place === 'stream') {
-    if ((stream & 1) === 0 || stream > STREAM_ID_MAX) refuse('STREAM_OUT_OF_PLACE', header);
-  } else if (stream !== 0) refuse('STREAM_OUT_OF_PLACE', header);
-  if ((flags & ~(known.flags | IGNORED_FLAGS)) !== 0 || !flagsFit(type, flags, receiver, code)) {
-    refuse('FLAG_OUT_OF_PLACE', header);
-  }
-  if (known.code ? type === FrameType.CANCEL && code === 0 : code !== 0) {
-    refuse('CODE_OUT_OF_PLACE', header);
-  }
-  if (stream === 0 && (header.service !== 0 || header.method !== 0)) {
+  checkStream(header, known);
+  checkFlags(header, known, receiver);
+  const codeFits = known.code ? type !== FrameType.CANCEL || header.code !== 0 : header.code === 0;
+  if (!codeFits) refuse('CODE_OUT_OF_PLACE', header);
+  if (header.stream === 0 && (header.service | header.method) !== 0) {
     refuse('METHOD_OUT_OF_PLACE', header);
   }
   if (length < known.bytesMin || length > known.bytesMax) refuse('LENGTH_OUT_OF_PLACE', header);
 }
 
-/** The rules about flags that depend on each other, on the sender or on the code. */
-function flagsFit(type: FrameType, flags: number, receiver: Role, code: number): boolean {
-  if ((flags & (MSG | COMPRESSED)) === COMPRESSED) return false;
-  switch (type) {
+function checkStream(header: FrameHeader, known: FrameRule): void {
+  const { stream } = header;
+  const fits =
+    known.place === 'stream' ? (stream & 1) === 1 && stream <= STREAM_ID_MAX : stream === 0;
+  if (!fits) refuse('STREAM_OUT_OF_PLACE', header);
+}
+
+/** Flags that the type does not have, that exclude each other, or that the sender may not set. */
+function checkFlags(header: FrameHeader, known: FrameRule, receiver: Role): void {
+  const { flags } = header;
+  if (
+    (flags & ~(known.flags | IGNORED_FLAGS)) !== 0 ||
+    (flags & (MSG | COMPRESSED)) === COMPRESSED ||
+    !flagsFitType(header, receiver)
+  ) {
+    refuse('FLAG_OUT_OF_PLACE', header);
+  }
+}
+
+function flagsFitType({ type, flags, code }: FrameHeader, receiver: Role): boolean {
+  switch (type as FrameType) {
     case FrameType.HELLO:
       return ((flags & REPLY) !== 0) === (receiver === 'client');
     case FrameType.DATA:

@@ -70,12 +70,12 @@ export class Channel {
    * Make a unary call. There is no async function between the caller and the parser: the promise
    * is resolved by the frame that answers it.
    */
-  unary<I, O>(
+  unary(
     service: ServiceDesc,
     method: AnyMethod,
-    request: I,
+    request: unknown,
     options: CallOptions = NO_CALL_OPTIONS,
-  ): Promise<O> {
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const call = new UnaryCall(
         this.environment,
@@ -83,7 +83,7 @@ export class Channel {
         method,
         request,
         options,
-        resolve as (reply: unknown) => void,
+        resolve,
         reject,
       );
       if (call.isOver) return;
@@ -99,7 +99,7 @@ export class Channel {
       this.onAllClosed = resolve;
       this.stopConnecting();
       this.failWaiting(unavailable('the channel was closed'), () => true);
-      for (const connection of this.connections) connection.closeWhenIdle();
+      for (const connection of this.connections) connection.leave();
       if (this.connections.size === 0) resolve();
     });
     return this.closing;

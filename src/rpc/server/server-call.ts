@@ -3,7 +3,7 @@ import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
-import type { IncomingCall } from '../connection';
+import type { IncomingCall } from '../streams';
 import type { Environment, Timer } from '../environment';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';

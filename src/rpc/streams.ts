@@ -1,0 +1,194 @@
+import type { Buffer } from 'node:buffer';
+import type { ByteReader } from '../wire/byte-reader';
+import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
+import { ASSUMED_MESSAGE_BYTES_MAX, STREAM_ID_MAX, type Limits } from '../wire/limits';
+import { readOptions, type FrameOptions } from '../wire/options';
+import { readTimeoutMs } from '../wire/payloads';
+import { ProtocolError } from '../wire/protocol-error';
+import { statusFromWire } from '../wire/status-code';
+import type { Outbox } from './outbox';
+import { RpcError, StatusCode } from './status';
+import { Stream, type StreamHost, type StreamOwner } from './stream';
+import { StreamTable } from './stream-table';
+
+/** A CALL as the server's end sees it. */
+export interface IncomingCall {
+  readonly stream: Stream;
+  /** 0: none. */
+  readonly timeoutMs: number;
+  readonly options: Readonly<FrameOptions>;
+  readonly flags: number;
+}
+
+export interface StreamsEvents {
+  /** Server: who takes this call? Its message, if it has one, is at the reader. */
+  onCall(call: IncomingCall, reader: ByteReader): void;
+  /** Client: a call has ended, its slot is free. */
+  onCallEnded(): void;
+}
+
+/**
+ * The calls of one connection: gives each frame of a stream to its Stream, and keeps count. The
+ * slots are limited at the server by what is open and by what has ended but not yet left for the
+ * socket, so a client that does not read its answers cannot start more calls either.
+ */
+export class Streams implements StreamHost {
+  /** Longest message that the peer takes; from its HELLO. */
+  peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
+  /** Client: the last id used. Server: the last one seen. */
+  lastId = -1;
+  private endsUnsent = 0;
+  private readonly table = new StreamTable();
+
+  constructor(
+    readonly role: Role,
+    readonly limits: Limits,
+    readonly outbox: Outbox,
+    private readonly reader: ByteReader,
+    private readonly events: StreamsEvents,
+  ) {}
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  /** Client: ids are used up; they are never used again. */
+  get isExhausted(): boolean {
+    return this.lastId >= STREAM_ID_MAX;
+  }
+
+  /** Client: a stream for a new call. */
+  open(service: number, method: number, owner: StreamOwner): Stream {
+    this.lastId += 2;
+    const stream = new Stream(this, this.lastId, service, method);
+    stream.owner = owner;
+    this.table.add(stream);
+    return stream;
+  }
+
+  /** Client: the CALL could not be sent, so the stream never was. */
+  forget(stream: Stream): void {
+    this.table.take(stream.id);
+  }
+
+  /** Server: the stream's END has been written. */
+  onStreamEnded(stream: Stream): void {
+    this.table.take(stream.id);
+    this.endsUnsent++;
+    this.outbox.endWritten();
+  }
+
+  /** Server: so many ENDs have left for the socket. */
+  onEndsSent(count: number): void {
+    this.endsUnsent -= count;
+  }
+
+  /** The connection is over: tell every call; those above `lastTaken` were never processed. */
+  lose(error: RpcError, lastTaken = STREAM_ID_MAX): void {
+    for (const stream of this.table.all()) {
+      this.table.take(stream.id);
+      stream.isEnded = true;
+      stream.owner.onLost(stream.id <= lastTaken ? error : notProcessed(error));
+    }
+  }
+
+  /** Server: the calls have had their time; tell handlers and clients. */
+  endAll(code: StatusCode, text: string): void {
+    for (const stream of this.table.all()) {
+      stream.owner.onCancel(code, text);
+      if (!stream.isEnded) stream.sendError(code, { text });
+    }
+  }
+
+  /** A frame of a stream. @throws ProtocolError that ends the connection */
+  onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
+    if ((header.flags & Flag.COMPRESSED) !== 0 && header.type < 0x80) {
+      throw new ProtocolError('COMPRESSION_NOT_AGREED', 'compression was not agreed on');
+    }
+    const reader = this.reader.reset(bytes, start, end);
+    switch (header.type as FrameType) {
+      case FrameType.CALL:
+        this.onCall(header, reader);
+        break;
+      case FrameType.END:
+        this.onEnd(header, reader);
+        break;
+      case FrameType.DATA:
+        this.find(header)?.receiveData(header.flags, bytes, start, end);
+        break;
+      case FrameType.CREDIT:
+        this.find(header)?.grant(reader.u32());
+        break;
+      case FrameType.CANCEL: {
+        const { text = '' } = readOptions(reader);
+        this.find(header)?.owner.onCancel(statusFromWire(header.code), text);
+        break;
+      }
+      case FrameType.META:
+        this.find(header)?.receiveMeta(readOptions(reader));
+        break;
+      default:
+        // A type that may be ignored.
+        break;
+    }
+  }
+
+  private onCall(header: FrameHeader, reader: ByteReader): void {
+    const { stream: id, flags } = header;
+    if (id <= this.lastId) {
+      throw new ProtocolError('STREAM_ID_REUSED', `stream ${id} after ${this.lastId}`);
+    }
+    this.lastId = id;
+    const timeoutMs = readTimeoutMs(reader);
+    const options = readOptions(reader);
+    const stream = new Stream(this, id, header.service, header.method);
+    const isFull = this.table.size + this.endsUnsent >= this.limits.streamsMax;
+    this.table.add(stream);
+    if (isFull) {
+      const text = `more than ${this.limits.streamsMax} calls at a time`;
+      stream.sendError(StatusCode.RESOURCE_EXHAUSTED, { text }, Flag.NOT_PROCESSED);
+      return;
+    }
+    if ((flags & Flag.LAST) !== 0) stream.closePeerHalf();
+    this.events.onCall({ stream, timeoutMs, options, flags }, reader);
+  }
+
+  private onEnd(header: FrameHeader, reader: ByteReader): void {
+    const stream = this.find(header);
+    if (stream === undefined) return;
+    this.table.take(stream.id);
+    stream.isEnded = true;
+    this.outbox.dequeue(stream);
+    const options = readOptions(reader);
+    stream.owner.onEnd(statusFromWire(header.code), header.flags, options, reader);
+    this.events.onCallEnded();
+  }
+
+  /**
+   * The stream that a frame is for. At the server a late frame, for a call that has ended, finds
+   * none and is dropped; at the client there are no late frames: it waits for END.
+   */
+  private find(header: FrameHeader): Stream | undefined {
+    const stream = this.table.get(header.stream);
+    if (stream === undefined) {
+      if (this.role === 'server' && header.stream <= this.lastId) return undefined;
+      throw new ProtocolError('STREAM_NOT_OPEN', `stream ${header.stream} is not open`);
+    }
+    if (stream.service !== header.service || stream.method !== header.method) {
+      throw new ProtocolError(
+        'METHOD_MISMATCH',
+        `stream ${header.stream} calls ${stream.service}.${stream.method}, ` +
+          `not ${header.service}.${header.method}`,
+      );
+    }
+    return stream;
+  }
+}
+
+function notProcessed(error: RpcError): RpcError {
+  return new RpcError(error.code, error.text, {
+    cause: error.cause,
+    isLocal: error.isLocal,
+    mayHaveActed: false,
+  });
+}
