@@ -24,59 +24,54 @@ async function tell(): Promise<void> {
   const walletsAt = `localhost:${walletsPort}`;
   const storeAt = `localhost:${storePort}`;
 
-  print.narrate(
-    'Two servers start. The wallets are Dorgival 10, Bezos 1000000, Papai_Noel 100000 and',
-  );
-  print.narrate('Livraria 250, who sells a book for 25 in the store.');
+  print.narrate('Two servers start: the wallets, and a store where Livraria sells a book for 25.');
   const wallets = enter('wallets', 'svc_banco', walletsPort);
   wallets.feed(readFileSync(WALLETS, 'utf8'));
   const store = enter('store', 'svc_loja', PRICE, storePort, 'Livraria', walletsAt);
 
-  print.narrate('Dorgival sees the price and tries to buy (C): his 10 do not suffice (-2).');
+  print.narrate('Dorgival sees the price and tries to buy the book (C).');
   const buyer = enter('Dorgival', 'cln_loja', 'Dorgival', walletsAt, storeAt);
-  await buyer.expect(PRICE);
-  await buyer.say('C', '-2');
+  await buyer.expect(`${PRICE} # the price`);
+  await buyer.say('C', '-2 # he has 10');
 
-  print.narrate('Papai_Noel takes 60 out of his wallet as payment order (O) number 1.');
+  print.narrate('Papai_Noel takes 60 out of his wallet as a payment order (O) for him.');
   const santa = enter('Papai_Noel', 'cln_banco', 'Papai_Noel', walletsAt);
-  await santa.say('S', '100000');
-  await santa.say('O 60', '1');
+  await santa.say('S', '100000 # his balance');
+  await santa.say('O 60', '1 # order number 1');
   await santa.say('S', '99940');
   await santa.leave();
 
-  print.narrate('Dorgival cashes it (X): not with a wrong value (-2), and not twice (-1).');
+  print.narrate('Dorgival cashes it (X): not with a wrong value, and not twice.');
   const owner = enter('Dorgival', 'cln_banco', 'Dorgival', walletsAt);
-  await owner.say('X 1 600 Dorgival', '-2');
-  await owner.say('X 1 60 Dorgival', '0');
-  await owner.say('X 1 60 Dorgival', '-1');
+  await owner.say('X 1 600 Dorgival', '-2 # it is worth 60');
+  await owner.say('X 1 60 Dorgival', '0 # done');
+  await owner.say('X 1 60 Dorgival', '-1 # no such order any more');
   await owner.say('S', '70');
 
-  print.narrate('He buys two books, each an order and a sale, and has 20 left: no third one.');
-  await buyer.say('C', '2', '0');
+  print.narrate(
+    'He buys two books: each is an order, then a sale. For a third one he is too poor.',
+  );
+  await buyer.say('C', '2 # order number 2', '0 # sold');
   await buyer.say('C', '3', '0');
-  await buyer.say('C', '-2');
+  await buyer.say('C', '-2 # he has 20');
   await owner.say('S', '20');
   await owner.leave();
 
-  print.narrate('Bezos makes order 4 and forgets it.');
+  print.narrate('Bezos makes an order and forgets it.');
   const forgetful = enter('Bezos', 'cln_banco', 'Bezos', walletsAt);
   await forgetful.say('O 250000', '4');
   await forgetful.leave();
 
-  print.narrate(
-    "Dorgival closes the store (T), which answers with Livraria's balance, 250 + 2 x 25. It ends",
-    'the wallet server in turn, and prints how many orders were pending: 1.',
-  );
-  await buyer.say('T', '300');
+  print.narrate('Dorgival closes the store (T), and the store closes the wallet server.');
+  await buyer.say('T', "300 # Livraria's balance: 250 + 2 x 25");
   await buyer.leave();
-  await store.expect('1');
+  await store.expect('1 # orders that nobody cashed');
   await store.leave();
   await wallets.expect('Dorgival 20', 'Bezos 750000', 'Papai_Noel 99940', 'Livraria 300');
   await wallets.leave();
 
   print.narrate(
-    '1100260 at the start; now 850260 in the wallets, and 250000 went with the order that nobody',
-    'cashed.',
+    '1100260 at the start; 850260 in the wallets and 250000 in the forgotten order now.',
   );
 }
 

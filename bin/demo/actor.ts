@@ -34,16 +34,18 @@ export class Actor {
     await this.expect(...answers);
   }
 
-  /** Waits for the next lines. */
+  /** Waits for the next lines. What follows ` # ` in one is a note for the reader. */
   async expect(...lines: readonly string[]): Promise<void> {
-    for (const expected of lines) {
+    for (const line of lines) {
+      const [expected = '', note] = line.split(' # ');
       const { value } = await this.#within(this.#lines.next(), `the line "${expected}"`);
-      this.print.line(this.label, value, expected);
+      this.print.line(this.label, value, expected, note);
     }
   }
 
   /** Gives the program its whole input at once. */
   feed(input: string): void {
+    for (const line of input.trimEnd().split('\n')) this.print.command(this.label, line);
     this.#child.stdin.end(input);
   }
 

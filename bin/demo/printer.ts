@@ -29,15 +29,16 @@ export class Printer {
     this.#row(label, this.#paint('dim', `$ ${commandLine}`));
   }
 
-  /** What a person typed. */
+  /** What a person typed, or a line of a file. */
   command(label: string, command: string): void {
     this.#row(label, this.#paint('dim', `> ${command}`));
   }
 
   /** What a program printed; `undefined` when it ended instead. */
-  line(label: string, line: string | undefined, expected: string): void {
+  line(label: string, line: string | undefined, expected: string, note?: string): void {
     if (line === expected) {
-      this.#row(label, line);
+      const comment = note === undefined ? '' : this.#paint('dim', `${' '.repeat(4)}(${note})`);
+      this.#row(label, line + comment);
       return;
     }
     const printed = line === undefined ? 'ended' : `printed "${line}"`;
