@@ -50,12 +50,15 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 
 # --- development
 
-.PHONY: stubs build test lint typecheck coverage lines clean
+.PHONY: stubs build package test lint typecheck coverage lines clean
 stubs: $(STUBS) ## generate src/services/gen from the .proto files
 	@:
 
 build: $(DIST) ## compile to dist
 	@:
+
+package: $(DIST) ## fio-rpc-VERSION.tgz, to install elsewhere with npm
+	@npm pack --silent
 
 test: $(DIST) ## types, lint, format, import rules, specs and their coverage
 	@exec node tools/test.mjs
@@ -73,7 +76,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make fio-rpc-*.tgz
 
 # --- the three steps
 
@@ -100,6 +103,6 @@ $(STUBS):
 $(DIST):
 	@echo 'fio: compiling...'
 	@rm -rf dist.tmp && mkdir dist.tmp && touch dist.tmp/.stamp
-	@npm run --silent build -- --outDir dist.tmp
+	@npm run --silent build -- --outDir dist.tmp || { rm -rf dist.tmp; exit 1; }
 	@rm -rf dist && mv dist.tmp dist
 endif
