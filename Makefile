@@ -50,7 +50,7 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 
 # --- development
 
-.PHONY: stubs build package test lint typecheck coverage lines clean
+.PHONY: stubs build package test lint typecheck coverage bench lines clean
 stubs: $(STUBS) ## generate src/services/gen from the .proto files
 	@:
 
@@ -71,6 +71,9 @@ typecheck: $(STUBS) ## the TypeScript compiler, without output
 
 coverage: $(DIST) ## the specs alone, and coverage/index.html
 	@exec node tools/test.mjs specs
+
+bench: $(STUBS) ## measure against peers, and rewrite the figures in README.md
+	@node_modules/.bin/tsc -p bench && exec node .make/bench/bench/main.js
 
 lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write

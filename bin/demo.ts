@@ -1,14 +1,14 @@
 // `make demo`: both servers and three people at both clients, on sample wallets. Every line that a
 // program prints is compared with the one it must print; exit code 0 when all were right.
 import { readFileSync } from 'node:fs';
-import { Actor } from './demo/actor';
+import { Actor, Surprise } from './demo/actor';
 import { pickTwoPorts } from './demo/ports';
 import { Printer } from './demo/printer';
 
 const WALLETS = 'examples/wallets.txt';
 const PRICE = '25';
 
-const inColour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+const inColour = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
 const print = new Printer((text) => process.stdout.write(text), inColour);
 const actors: Actor[] = [];
 
@@ -80,10 +80,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(1));
   }
+  process.stdout.once('error', () => process.exit(1)); // Nobody reads the story any more.
   try {
     await tell();
   } catch (error) {
-    print.unexpected('demo', error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Surprise)) throw error;
+    print.unexpected(error.label, error.message);
   }
   const ok = print.surprises === 0;
   print.narrate(ok ? 'Every line was as expected.' : 'Not as expected: see above.');

@@ -8,6 +8,16 @@ import type { Printer } from './printer';
 /** Longest wait for one line of a program, and for its end. */
 const WAIT_MS_MAX = 10_000;
 
+/** What a program did that is not in the story, which ends there. */
+export class Surprise extends Error {
+  constructor(
+    readonly label: string,
+    text: string,
+  ) {
+    super(text);
+  }
+}
+
 /** One of the four programs in a process of its own, whose every line must be the expected one. */
 export class Actor {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -39,7 +49,11 @@ export class Actor {
     for (const line of lines) {
       const [expected = '', note] = line.split(' # ');
       const { value } = await this.#within(this.#lines.next(), `the line "${expected}"`);
-      this.print.line(this.label, value, expected, note);
+      if (value !== expected) {
+        const printed = value === undefined ? 'ended' : `printed "${value}"`;
+        throw new Surprise(this.label, `${printed}, where "${expected}" was expected`);
+      }
+      this.print.line(this.label, value, note);
     }
   }
 
@@ -53,7 +67,7 @@ export class Actor {
   async leave(): Promise<void> {
     this.#child.stdin.end();
     const { value, done } = await this.#within(this.#lines.next(), 'the end of its output');
-    if (done !== true) this.print.unexpected(this.label, value);
+    if (done !== true) throw new Surprise(this.label, `printed "${value}" at the end`);
     if (this.#child.exitCode === null) await this.#within(once(this.#child, 'exit'), 'its end');
     const { exitCode } = this.#child;
     if (exitCode !== 0)
@@ -67,7 +81,7 @@ export class Actor {
   async #within<T>(waited: Promise<T>, what: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const fail = (): void => reject(new Error(`${this.label}: waited too long for ${what}`));
+      const fail = (): void => reject(new Surprise(this.label, `is late with ${what}`));
       timer = setTimeout(fail, WAIT_MS_MAX);
     });
     try {

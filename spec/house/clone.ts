@@ -53,7 +53,7 @@ export class Clone {
     options: {
       input?: string;
       path?: string;
-      onStderr?: (all: string, kill: () => void) => void;
+      onStderr?: (all: string, kill: () => void) => unknown;
     } = {},
   ): Promise<Outcome> {
     const env = Object.fromEntries(
