@@ -26,7 +26,7 @@ export interface ConnectionEvents {
   onCall(call: IncomingCall, reader: ByteReader): void;
   /** Client: no new calls here; may come more than once. */
   onDraining(): void;
-  /** Client: a call has ended, there is room for another. */
+  /** A call has ended, or less is held: there is room for another. */
   onRoom(): void;
   /** The last event. `error` says why when it was not we who closed it. */
   onClosed(error: RpcError | undefined): void;
@@ -80,6 +80,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
         if (this.isDraining) this.endIfIdle();
         else events.onRoom();
       },
+      onRoom: () => events.onRoom(),
     });
     this.decoder = new FrameDecoder(role, this);
     this.frameWatch = new FrameWatch(environment, this.decoder, limits.frameMsMax, () => {
@@ -107,7 +108,12 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
 
   /** Client: whether a new call may begin here now. */
   get hasRoom(): boolean {
-    return this.state <= State.OPEN && !this.isDraining && this.streams.size < this.peerStreamsMax;
+    return (
+      this.state <= State.OPEN &&
+      !this.isDraining &&
+      this.streams.size < this.peerStreamsMax &&
+      !this.streams.held.isOverHalf
+    );
   }
 
   /** Client: a stream for a new call; hasRoom must hold. */

@@ -19,6 +19,8 @@ export interface Environment {
   setTimer(delayMs: number, callback: () => void, keepsAlive?: boolean): Timer;
   /** Run after the current callback and its promises, before any input or output. */
   defer(callback: () => void): void;
+  /** Run after the input and output that is waiting: who sends much lets others read. */
+  later(callback: () => void): void;
   /** From 0 up to, not including, 1. */
   random(): number;
   randomBytes(size: number): Uint8Array;
@@ -34,6 +36,7 @@ export const systemEnvironment: Environment = {
     return { cancel: () => clearTimeout(timeout) };
   },
   defer: (callback) => process.nextTick(callback),
+  later: (callback) => setImmediate(callback),
   random: () => Math.random(),
   randomBytes: (size) => randomBytes(size),
 };

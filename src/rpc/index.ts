@@ -1,10 +1,15 @@
 // The public names: what programs and services import. Nothing else of this folder is for them.
 
 export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
-export { client, type Client, type UnaryMethod } from './client/client';
+export { client, type Client, type MethodCalls } from './client/client';
+export type {
+  BidirectionalCall,
+  ClientStreamingCall,
+  ServerStreamingCall,
+} from './client/streaming-call';
 export type { CallOptions } from './client/call';
 export { Server, type ListenOptions, type ServerOptions } from './server/server';
-export type { CallContext, Handlers, UnaryHandler } from './server/handlers';
+export type { CallContext, Handlers, MethodHandlers } from './server/handlers';
 export { parseAddress, formatAddress, type Address } from './address';
 export { systemEnvironment, type Environment, type Timer } from './environment';
 export type { Transport, TransportSink } from './transport';

@@ -41,6 +41,7 @@ export class Outbox {
   private readonly waiting = new Set<DataSource>();
   private holdsSlab = false;
   private isScheduled = false;
+  private isTurnComing = false;
   private isHeld = false;
   private isBlocked = false;
   private isFinishing = false;
@@ -58,9 +59,24 @@ export class Outbox {
 
   /** Where to write the next frame, whole, before anything else happens. */
   open(): ByteWriter {
+    if (this.writer.offset >= SLAB_FULL_BYTES && !this.isBlocked) this.flush(false);
     if (!this.holdsSlab) this.takeSlab();
-    if (!this.isScheduled && !this.isHeld) this.schedule();
+    if (!this.isScheduled && !this.isHeld) {
+      this.isScheduled = true;
+      this.environment.defer(this.onTickEnd);
+    }
     return this.writer;
+  }
+
+  /** Whether DATA may be written with open() now, or has to wait for its turn. */
+  get takesData(): boolean {
+    return (
+      this.waiting.size === 0 &&
+      this.writer.offset < SLAB_FULL_BYTES &&
+      !this.isBlocked &&
+      !this.isFinishing &&
+      !this.isClosed
+    );
   }
 
   /** Write a frame that the peer makes us send or that costs no credit: too many are its fault. */
@@ -82,7 +98,7 @@ export class Outbox {
   /** Let `source` write DATA when its turn comes. */
   enqueue(source: DataSource): void {
     this.waiting.add(source);
-    if (!this.isScheduled && !this.isHeld) this.schedule();
+    if (!this.isHeld && !this.isBlocked) this.scheduleTurn();
   }
 
   /** `source` has nothing to send any more. */
@@ -97,14 +113,14 @@ export class Outbox {
 
   release(): void {
     this.isHeld = false;
-    this.flush();
+    this.flush(true);
   }
 
   /** Send what is there, then end our half; nothing more may be written. */
   finish(): void {
     this.isFinishing = true;
     this.waiting.clear();
-    this.flush();
+    this.flush(false);
   }
 
   /** The transport is gone. */
@@ -121,27 +137,38 @@ export class Outbox {
     const ends = this.endsInSocket;
     this.endsInSocket = 0;
     if (ends > 0) this.events.onEndsSent(ends);
-    this.flush();
+    this.flush(true);
   }
 
-  private schedule(): void {
-    this.isScheduled = true;
-    this.environment.defer(this.flushDeferred);
-  }
-
-  private readonly flushDeferred = (): void => {
+  /**
+   * Only what is in the slab: DATA that waits is given its turn after other input and output, or
+   * a sender that never pauses would keep everybody else from reading.
+   */
+  private readonly onTickEnd = (): void => {
     this.isScheduled = false;
-    this.flush();
+    this.flush(false);
   };
 
-  private flush(): void {
+  private scheduleTurn(): void {
+    if (this.isTurnComing) return;
+    this.isTurnComing = true;
+    this.environment.later(this.onTurn);
+  }
+
+  private readonly onTurn = (): void => {
+    this.isTurnComing = false;
+    this.flush(true);
+  };
+
+  /** @param takesTurns whether DATA that waits goes too */
+  private flush(takesTurns: boolean): void {
     if (this.isClosed) {
       this.freeSlab();
       return;
     }
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (this.isBlocked) return;
-      if (this.waiting.size > 0) this.fill();
+      if (takesTurns && this.waiting.size > 0) this.fill();
       if (this.writer.offset === 0) {
         this.freeSlab();
         if (this.isFinishing) this.endHalf();
@@ -149,8 +176,7 @@ export class Outbox {
       }
       this.send();
     }
-    this.isScheduled = true;
-    this.environment.setTimer(0, this.flushDeferred, true);
+    this.scheduleTurn();
   }
 
   /** One frame of each waiting stream in turn, until the slab is full. */

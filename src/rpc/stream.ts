@@ -1,22 +1,26 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { ByteReader } from '../wire/byte-reader';
 import type { ByteWriter } from '../wire/byte-writer';
 import type { MessageCodec } from '../wire/codec';
-import { Flag, FrameType, type Role } from '../wire/frame';
-import { fragmentLength, MessageAssembly } from '../wire/fragments';
+import { Flag, FrameType, HEADER_SIZE, type Role } from '../wire/frame';
 import { beginFrame, endFrame, payloadLength } from '../wire/frame-encoder';
-import { FRAME_BYTES_MAX, type Limits } from '../wire/limits';
+import type { Limits } from '../wire/limits';
 import { writeOptions, type FrameOptions } from '../wire/options';
-import { writeCallHead, writeCancel, writeCredit, writeEnd } from '../wire/payloads';
+import { writeCallHead, writeCancel, writeCredit, writeEnd, writeMeta } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
-import type { DataSource, Outbox } from './outbox';
-import { RpcError, StatusCode } from './status';
-import { frameCost, ReceiveWindow, SendWindow } from './window';
+import type { HeldBytes } from './held-bytes';
+import { cutOff, encodeApart, encodeInFrame } from './message-encoding';
+import { MessageReceiver, type ReceiverHost } from './message-receiver';
+import { MessageSender, type SenderHost } from './message-sender';
+import type { Outbox } from './outbox';
+import { StatusCode, type RpcError } from './status';
 
 /** The call behind a stream, at either end. What is given as bytes is valid during the call only. */
 export interface StreamOwner {
-  /** A message has come whole. */
-  onMessage(bytes: Buffer, start: number, end: number): void;
+  /** Whether somebody waits for the next message now. */
+  readonly wantsMessage: boolean;
+  /** A message has come whole in DATA; when it is taken, `costBytes` go to stream.earn(). */
+  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
   /** A message that cannot be taken; the call is over, the connection goes on. */
   onBadMessage(error: ProtocolError): void;
   /** At the server: the client sends no more messages. */
@@ -36,34 +40,38 @@ export interface StreamHost {
   readonly role: Role;
   readonly outbox: Outbox;
   readonly limits: Limits;
+  readonly held: HeldBytes;
   /** Longest message that the peer takes. */
   readonly peerMessageBytesMax: number;
   /** The server has written END. */
   onStreamEnded(stream: Stream): void;
+  /** A message of this stream has been begun and is not whole; or is no longer so. */
+  onUnfinished(stream: Stream, isUnfinished: boolean): void;
+  isOldestUnfinished(stream: Stream): boolean;
 }
 
 /**
  * One call's two directions on a connection, the same at both ends (docs/PROTOCOL.md §8). It knows
- * frames, fragments and credit; it knows nothing of promises or handlers: those are its owner's.
- * Windows, queues and assemblies are made when the first DATA needs them: a short unary call has
- * none.
+ * frames and credit; promises and handlers are its owner's. A half that sends or receives DATA is
+ * made when the first DATA needs it: a short unary call has none.
  */
-export class Stream implements DataSource {
+export class Stream implements ReceiverHost, SenderHost {
   /** Set right after construction, before anything can come. */
   owner!: StreamOwner;
-  /** The server's END has been written or has come. */
+  /** END has been written, or has come, or never will. */
   isEnded = false;
   /** The client has cancelled: what still comes is dropped until END. */
-  isCancelled = false;
+  private isCancelled = false;
+  /** Our half sends nothing more. */
+  private isHalfClosed = false;
   private isPeerDone = false;
   private hasMeta = false;
-  private sendWindow: SendWindow | undefined;
-  private receiveWindow: ReceiveWindow | undefined;
-  private assembly: MessageAssembly | undefined;
-  /** Whole messages that wait for credit and socket; the first one's bytes before `sent` are gone. */
-  private queue: Buffer[] = EMPTY_QUEUE;
-  private sent = 0;
-  private lastFollows = false;
+  private hasSentData = false;
+  /** Cost of the messages that have come and were not taken. */
+  private unreadBytes = 0;
+  private sender: MessageSender | undefined;
+  private receiver: MessageReceiver | undefined;
+  /** Server: END(0) with these follows what is queued. */
   private endFollows: Readonly<FrameOptions> | undefined;
 
   constructor(
@@ -89,116 +97,160 @@ export class Stream implements DataSource {
   ): void {
     const writer = this.host.outbox.open();
     const start = beginFrame(writer);
-    let messageStart;
+    let bytes: Buffer | undefined;
     try {
       writeCallHead(writer, timeoutMs, options);
-      messageStart = writer.offset;
-      codec.encode(writer, message);
-      this.checkLength(writer.offset - messageStart);
+      bytes = this.encode(writer, start, codec, message);
+      if (bytes !== undefined) this.sending().enqueue(bytes);
     } catch (error) {
       writer.rewind(start);
       throw error;
     }
-    if (payloadLength(writer, start) <= FRAME_BYTES_MAX) {
-      this.endFrame(writer, start, FrameType.CALL, Flag.LAST | Flag.MSG);
+    this.isHalfClosed = true;
+    this.sender?.closeHalf();
+    const flags = bytes === undefined ? Flag.LAST | Flag.MSG : 0;
+    this.endFrame(writer, start, FrameType.CALL, flags);
+  }
+
+  /** Client: CALL without a message; those follow as DATA. */
+  openCall(timeoutMs: number, options: Readonly<FrameOptions>): void {
+    const writer = this.host.outbox.open();
+    const start = beginFrame(writer);
+    try {
+      writeCallHead(writer, timeoutMs, options);
+    } catch (error) {
+      writer.rewind(start);
+      throw error;
+    }
+    this.endFrame(writer, start, FrameType.CALL, 0);
+  }
+
+  /**
+   * Send one message of several, as DATA.
+   * @returns true when it went at once; false when the call has ended and nothing is sent any
+   * more; else a promise of the one or the other, which waits for credit and for the socket
+   * @throws as sendCall(); RpcError RESOURCE_EXHAUSTED too when too much waits unsent
+   */
+  send<T>(codec: MessageCodec<T>, message: T): boolean | Promise<boolean> {
+    if (this.isEnded || this.isCancelled || this.isHalfClosed) return false;
+    this.hasSentData = true;
+    const sender = this.sending();
+    const { outbox } = this.host;
+    if (sender.isIdle && outbox.takesData) {
+      const writer = outbox.open();
+      const start = beginFrame(writer);
+      let bytes: Buffer | undefined;
+      try {
+        bytes = this.encode(writer, start, codec, message);
+      } catch (error) {
+        writer.rewind(start);
+        throw error;
+      }
+      if (bytes === undefined && sender.window.spend(payloadLength(writer, start))) {
+        this.endFrame(writer, start, FrameType.DATA, Flag.MSG | this.replyFlag);
+        return true;
+      }
+      bytes ??= cutOff(writer, start + HEADER_SIZE);
+      writer.rewind(start);
+      return enqueued(sender, bytes);
+    }
+    return enqueued(sender, encodeApart(codec, message, this.host.peerMessageBytesMax));
+  }
+
+  /** Client: no more messages. */
+  halfClose(): void {
+    if (this.isEnded || this.isCancelled || this.isHalfClosed) return;
+    this.isHalfClosed = true;
+    if (this.sender !== undefined && !this.sender.isIdle) {
+      this.sender.closeHalf();
       return;
     }
-    this.lastFollows = true;
-    const bytes = cutOff(writer, messageStart);
-    this.endFrame(writer, start, FrameType.CALL, 0);
-    this.enqueue(bytes);
+    const writer = this.host.outbox.open();
+    this.sending().window.spend(0);
+    this.endFrame(writer, beginFrame(writer), FrameType.DATA, Flag.LAST);
   }
 
   /**
    * Server: END with a result; DATA before it when it does not fit.
+   * @returns 0, or so many bytes that there is no room for now: nothing was sent, and it is to be
+   * tried again when held.whenRoom() says so
    * @throws as sendCall()
    */
-  sendResult<T>(options: Readonly<FrameOptions>, codec: MessageCodec<T>, message: T): void {
+  sendResult<T>(options: Readonly<FrameOptions>, codec: MessageCodec<T>, message: T): number {
     const writer = this.host.outbox.open();
     const start = beginFrame(writer);
-    let messageStart;
+    let bytes: Buffer | undefined;
     try {
       writeOptions(writer, options);
-      messageStart = writer.offset;
-      codec.encode(writer, message);
-      this.checkLength(writer.offset - messageStart);
+      bytes = this.encode(writer, start, codec, message);
     } catch (error) {
       writer.rewind(start);
       throw error;
     }
-    if (payloadLength(writer, start) <= FRAME_BYTES_MAX) {
+    if (bytes === undefined) {
       this.endFrame(writer, start, FrameType.END, Flag.MSG);
       this.ended();
-      return;
+      return 0;
     }
-    this.endFollows = options;
-    const bytes = cutOff(writer, messageStart);
     writer.rewind(start);
-    this.enqueue(bytes);
+    if (!this.sending().tryEnqueue(bytes)) return bytes.length;
+    this.endFollows = options;
+    return 0;
+  }
+
+  /** Server: END(0) behind all that was sent. */
+  sendEnd(options: Readonly<FrameOptions>): void {
+    this.isHalfClosed = true;
+    if (this.sender !== undefined && !this.sender.isIdle) this.endFollows = options;
+    else this.writeEnd(StatusCode.OK, options, 0);
   }
 
   /** Server: END with an error, in place of whatever was to be sent. */
   sendError(code: StatusCode, options: Readonly<FrameOptions>, flags = 0): void {
-    this.dropQueue();
+    this.endFollows = undefined;
+    this.sender?.drop();
+    this.writeEnd(code, options, flags);
+  }
+
+  /** Server: nobody reads what is sent any more; END follows when the handler has ended. */
+  stopSending(): void {
+    this.isHalfClosed = true;
+    this.sender?.drop();
+  }
+
+  /** Server: initial metadata, before the first DATA and once. */
+  sendMeta(options: Readonly<FrameOptions>): void {
+    if (this.isEnded || this.hasMeta || this.hasSentData) {
+      throw new Error('metadata can be sent once, before the first message');
+    }
+    this.hasMeta = true;
     this.host.outbox.control((writer) => {
-      writeEnd(writer, this.id, this.service, this.method, code, flags, options);
+      writeMeta(writer, this.id, this.service, this.method, options);
     });
-    this.ended();
   }
 
   /** Client: ask for END; what still comes is dropped. A second time does nothing. */
   cancel(code: StatusCode, text?: string): void {
     if (this.isEnded || this.isCancelled) return;
     this.isCancelled = true;
-    this.dropQueue();
-    this.assembly = undefined;
+    this.sender?.drop();
+    this.receiver?.drop();
     this.host.outbox.control((writer) => {
       writeCancel(writer, this.id, this.service, this.method, code, text);
     });
   }
 
-  /** The peer lets us send more. @throws ProtocolError */
+  /** CREDIT. @throws ProtocolError */
   grant(creditBytes: number): void {
-    (this.sendWindow ??= new SendWindow()).grant(creditBytes);
-    if (this.queue.length > 0) this.host.outbox.enqueue(this);
+    this.sending().grant(creditBytes);
   }
 
-  /** The outbox's turn: one frame of DATA, and what follows the last. */
-  writeFrame(writer: ByteWriter): boolean {
-    const message = this.queue[0];
-    if (message === undefined) return false;
-    const length = fragmentLength(message.length, this.sent);
-    if (!(this.sendWindow ??= new SendWindow()).spend(length)) return false;
-    const begins = this.sent === 0;
-    const start = beginFrame(writer);
-    writer.raw(message.subarray(this.sent, this.sent + length));
-    this.sent += length;
-    const isWhole = this.sent === message.length;
-    if (isWhole) {
-      this.queue.shift();
-      this.sent = 0;
-    }
-    const isLast = isWhole && this.lastFollows && this.queue.length === 0;
-    const flags =
-      (begins ? Flag.MSG : 0) |
-      (isWhole ? 0 : Flag.MORE) |
-      (isLast ? Flag.LAST : 0) |
-      (this.host.role === 'server' ? Flag.REPLY : 0);
-    this.endFrame(writer, start, FrameType.DATA, flags);
-    if (this.queue.length > 0) return true;
-    if (this.endFollows !== undefined) {
-      writeEnd(writer, this.id, this.service, this.method, StatusCode.OK, 0, this.endFollows);
-      this.ended();
-    }
-    return false;
-  }
-
-  // ---- receiving ----------------------------------------------------------------------------
-
-  /** A CALL or END carries its whole message: false when it is longer than we take. */
+  /** Whether a message of so many bytes in a CALL or END is one that we take. */
   takes(messageBytes: number): boolean {
     return messageBytes <= this.host.limits.messageBytesMax;
   }
+
+  // ---- receiving ----------------------------------------------------------------------------
 
   /** Server: whether the client's LAST has come. */
   get isPeerHalfClosed(): boolean {
@@ -215,127 +267,142 @@ export class Stream implements DataSource {
     if (this.isPeerDone) {
       throw new ProtocolError('STREAM_HALF_CLOSED', `DATA after LAST on stream ${this.id}`);
     }
-    const length = end - start;
-    (this.receiveWindow ??= new ReceiveWindow()).receive(length);
     if ((flags & Flag.LAST) !== 0) this.isPeerDone = true;
+    // Nobody gives credit to a call that was cancelled, so what still comes is bounded.
     if (this.isCancelled) return;
+    this.receiver ??= new MessageReceiver(this);
     try {
-      this.receiveFragment(flags, bytes, start, end);
+      this.receiver.receive(flags, bytes, start, end);
     } catch (error) {
       if (!(error instanceof ProtocolError) || error.scope === 'connection') throw error;
-      this.assembly = undefined;
+      this.receiver.drop();
       this.owner.onBadMessage(error);
       return;
     }
     if (this.isPeerDone) this.owner.onHalfClosed();
-    else this.earn(frameCost(length));
   }
 
   /** META. @throws ProtocolError when it comes again or after DATA */
   receiveMeta(options: Readonly<FrameOptions>): void {
-    if (this.hasMeta || this.receiveWindow !== undefined) {
+    if (this.hasMeta || this.receiver !== undefined) {
       throw new ProtocolError('META_REPEATED', `a second or late META on stream ${this.id}`);
     }
     this.hasMeta = true;
     if (!this.isCancelled) this.owner.onMeta(options);
   }
 
-  private receiveFragment(flags: number, bytes: Buffer, start: number, end: number): void {
-    const hasMore = (flags & Flag.MORE) !== 0;
-    const isEmpty = start === end;
-    if (hasMore && isEmpty) this.refuse('FRAGMENT_EMPTY', 'an empty fragment with MORE');
-    if ((flags & Flag.MSG) !== 0) {
-      if (this.assembly !== undefined) {
-        this.refuse('FRAGMENT_MISSING', 'a message begins inside another');
-      }
-      if (!hasMore) {
-        this.checkTaken(end - start);
-        this.owner.onMessage(bytes, start, end);
-        return;
-      }
-      this.assembly = new MessageAssembly(this.host.limits.messageBytesMax);
-    } else if (this.assembly === undefined) {
-      const isLastAlone = (flags & Flag.LAST) !== 0 && isEmpty;
-      if (!isLastAlone) this.refuse('FRAGMENT_UNEXPECTED', 'a fragment of no message');
-      return;
-    } else if (isEmpty) {
-      this.refuse('FRAGMENT_MISSING', 'the message ends before its last fragment');
+  /** The application has taken a message that cost so much. */
+  earn(costBytes: number): void {
+    if (this.isEnded) return;
+    this.unreadBytes -= costBytes;
+    this.host.held.give(costBytes);
+    if (!this.isPeerDone && !this.isCancelled) this.receiver?.earn(costBytes);
+  }
+
+  /** Somebody waits for the next message now, or the connection has room again. */
+  earnFragments(): void {
+    this.receiver?.earnFragments();
+  }
+
+  /** Nothing comes or goes any more: END, or the connection's end. */
+  finish(): void {
+    this.isEnded = true;
+    this.sender?.drop();
+    this.receiver?.drop();
+    // What has come and is unread is the application's own from here on.
+    this.host.held.give(this.unreadBytes);
+    this.unreadBytes = 0;
+  }
+
+  // ---- ReceiverHost, SenderHost ---------------------------------------------------------------
+
+  get held(): HeldBytes {
+    return this.host.held;
+  }
+
+  get outbox(): Outbox {
+    return this.host.outbox;
+  }
+
+  get messageBytesMax(): number {
+    return this.host.limits.messageBytesMax;
+  }
+
+  get wantsMessage(): boolean {
+    return this.owner.wantsMessage;
+  }
+
+  get isOldestUnfinished(): boolean {
+    return this.host.isOldestUnfinished(this);
+  }
+
+  onUnfinished(isUnfinished: boolean): void {
+    this.host.onUnfinished(this, isUnfinished);
+  }
+
+  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
+    if (!this.host.held.take(costBytes)) {
+      throw new ProtocolError('MEMORY_EXHAUSTED', 'the connection holds too much unread');
     }
-    this.assembly.add(bytes, start, end);
-    if (hasMore) return;
-    const whole = this.assembly.take();
-    this.assembly = undefined;
-    this.owner.onMessage(whole, 0, whole.length);
+    this.unreadBytes += costBytes;
+    this.owner.onMessage(bytes, start, end, costBytes);
   }
 
-  private refuse(
-    violation: 'FRAGMENT_EMPTY' | 'FRAGMENT_MISSING' | 'FRAGMENT_UNEXPECTED',
-    detail: string,
-  ): never {
-    throw new ProtocolError(violation, `${detail} on stream ${this.id}`);
-  }
-
-  /** So much of what came is taken: give credit back when enough has gathered. */
-  private earn(costBytes: number): void {
-    if (this.isEnded || this.receiveWindow === undefined) return;
-    const creditBytes = this.receiveWindow.earn(costBytes);
-    if (creditBytes === 0) return;
+  sendCredit(creditBytes: number): void {
+    if (this.isEnded || this.isPeerDone) return;
     this.host.outbox.control((writer) => {
       writeCredit(writer, this.id, this.service, this.method, creditBytes);
     });
   }
 
-  // ---- both ---------------------------------------------------------------------------------
-
-  private checkTaken(messageBytes: number): void {
-    if (this.takes(messageBytes)) return;
-    throw new ProtocolError(
-      'MESSAGE_TOO_LONG',
-      `a message of ${messageBytes} bytes; at most ${this.host.limits.messageBytesMax} are taken`,
-    );
+  writeData(writer: ByteWriter, flags: number, payload: Buffer): void {
+    const start = beginFrame(writer);
+    writer.raw(payload);
+    this.endFrame(writer, start, FrameType.DATA, flags | this.replyFlag);
   }
 
-  /** The sender refuses too: the peer's limit is known before anything is sent. */
-  private checkLength(messageBytes: number): void {
-    const bytesMax = this.host.peerMessageBytesMax;
-    if (messageBytes <= bytesMax) return;
-    throw new RpcError(
-      StatusCode.RESOURCE_EXHAUSTED,
-      `the message has ${messageBytes} bytes; the peer takes at most ${bytesMax}`,
-      { mayHaveActed: false },
-    );
+  onQueueEmpty(): void {
+    if (this.endFollows !== undefined) this.writeEnd(StatusCode.OK, this.endFollows, 0);
+  }
+
+  // ---- helpers --------------------------------------------------------------------------------
+
+  private get replyFlag(): number {
+    return this.host.role === 'server' ? Flag.REPLY : 0;
+  }
+
+  private sending(): MessageSender {
+    return (this.sender ??= new MessageSender(this));
+  }
+
+  private encode<T>(
+    writer: ByteWriter,
+    start: number,
+    codec: MessageCodec<T>,
+    message: T,
+  ): Buffer | undefined {
+    return encodeInFrame(writer, start, codec, message, this.host.peerMessageBytesMax);
   }
 
   private endFrame(writer: ByteWriter, start: number, type: FrameType, flags: number): void {
     endFrame(writer, start, this.id, type, flags, 0, this.service, this.method);
   }
 
-  private enqueue(message: Buffer): void {
-    if (this.queue === EMPTY_QUEUE) this.queue = [];
-    this.queue.push(message);
-    this.host.outbox.enqueue(this);
-  }
-
-  private dropQueue(): void {
-    if (this.queue.length === 0) return;
-    this.queue = EMPTY_QUEUE;
-    this.sent = 0;
-    this.endFollows = undefined;
-    this.host.outbox.dequeue(this);
+  private writeEnd(code: StatusCode, options: Readonly<FrameOptions>, flags: number): void {
+    this.host.outbox.control((writer) => {
+      writeEnd(writer, this.id, this.service, this.method, code, flags, options);
+    });
+    this.ended();
   }
 
   private ended(): void {
-    this.isEnded = true;
+    this.finish();
     this.host.onStreamEnded(this);
   }
 }
 
-/** What every stream has until it has something to queue; never written to. */
-const EMPTY_QUEUE: Buffer[] = [];
-
-/** Take what was written from `from` on out of the writer. */
-function cutOff(writer: ByteWriter, from: number): Buffer {
-  const bytes = Buffer.from(writer.buffer.subarray(from, writer.offset));
-  writer.rewind(from);
-  return bytes;
+function enqueued(sender: MessageSender, bytes: Buffer): Promise<boolean> {
+  return new Promise((resolve) => {
+    sender.enqueue(bytes, resolve);
+  });
 }

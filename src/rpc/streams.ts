@@ -6,6 +6,7 @@ import { readOptions, type FrameOptions } from '../wire/options';
 import { readTimeoutMs } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
+import { HeldBytes } from './held-bytes';
 import type { Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
 import { Stream, type StreamHost, type StreamOwner } from './stream';
@@ -25,6 +26,8 @@ export interface StreamsEvents {
   onCall(call: IncomingCall, reader: ByteReader): void;
   /** Client: a call has ended, its slot is free. */
   onCallEnded(): void;
+  /** What is held has fallen to half the limit. */
+  onRoom(): void;
 }
 
 /**
@@ -37,8 +40,11 @@ export class Streams implements StreamHost {
   peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
   /** Client: the last id used. Server: the last one seen. */
   lastId = -1;
+  readonly held: HeldBytes;
   private endsUnsent = 0;
   private readonly table = new StreamTable();
+  /** Those with a message that has begun and is not whole, the oldest first. */
+  private readonly unfinished = new Set<Stream>();
 
   constructor(
     readonly role: Role,
@@ -46,7 +52,12 @@ export class Streams implements StreamHost {
     readonly outbox: Outbox,
     private readonly reader: ByteReader,
     private readonly events: StreamsEvents,
-  ) {}
+  ) {
+    this.held = new HeldBytes(limits.heldBytesMax, () => {
+      for (const stream of this.unfinished) stream.earnFragments();
+      this.events.onRoom();
+    });
+  }
 
   get size(): number {
     return this.table.size;
@@ -78,6 +89,24 @@ export class Streams implements StreamHost {
     this.outbox.endWritten();
   }
 
+  onUnfinished(stream: Stream, isUnfinished: boolean): void {
+    if (isUnfinished) {
+      this.unfinished.add(stream);
+      return;
+    }
+    this.unfinished.delete(stream);
+    // Another is the oldest now, and may go on however much is held.
+    for (const oldest of this.unfinished) {
+      oldest.earnFragments();
+      break;
+    }
+  }
+
+  isOldestUnfinished(stream: Stream): boolean {
+    for (const oldest of this.unfinished) return oldest === stream;
+    return false;
+  }
+
   /** Server: so many ENDs have left for the socket. */
   onEndsSent(count: number): void {
     this.endsUnsent -= count;
@@ -87,7 +116,7 @@ export class Streams implements StreamHost {
   lose(error: RpcError, lastTaken = STREAM_ID_MAX): void {
     for (const stream of this.table.all()) {
       this.table.take(stream.id);
-      stream.isEnded = true;
+      stream.finish();
       stream.owner.onLost(stream.id <= lastTaken ? error : notProcessed(error));
     }
   }
@@ -157,8 +186,7 @@ export class Streams implements StreamHost {
     const stream = this.find(header);
     if (stream === undefined) return;
     this.table.take(stream.id);
-    stream.isEnded = true;
-    this.outbox.dequeue(stream);
+    stream.finish();
     const options = readOptions(reader);
     stream.owner.onEnd(statusFromWire(header.code), header.flags, options, reader);
     this.events.onCallEnded();

@@ -66,7 +66,8 @@ const LOWEST: Partial<Record<keyof Limits, number>> = { pingStrikesMax: 0, pingI
 
 /**
  * The defaults with some of them replaced.
- * @throws RangeError when one is not a whole number within 1 (strikes, ping interval: 0) to 2^31-1.
+ * @throws RangeError when one is not a whole number within 1 (strikes, ping interval: 0) to 2^31-1,
+ * or when one message could fill more than half of what a connection may hold.
  */
 export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS, ...chosen };
@@ -75,6 +76,9 @@ export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
     if (!Number.isInteger(value) || value < lowest || value > 0x7fff_ffff) {
       throw new RangeError(`${name} must be a whole number from ${lowest} to 2^31-1, not ${value}`);
     }
+  }
+  if (limits.heldBytesMax < 2 * limits.messageBytesMax) {
+    throw new RangeError('heldBytesMax must be at least twice messageBytesMax');
   }
   return Object.freeze(limits);
 }

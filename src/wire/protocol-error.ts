@@ -59,6 +59,7 @@ export const VIOLATIONS = {
   PING_FLOOD: connection(StatusCode.RESOURCE_EXHAUSTED),
   // In a message: its call ends, the connection goes on
   MESSAGE_TOO_LONG: message(StatusCode.RESOURCE_EXHAUSTED),
+  MEMORY_EXHAUSTED: message(StatusCode.RESOURCE_EXHAUSTED),
   FIELD_CUT: message(),
   COUNT_TOO_BIG: message(),
   DEPTH_EXCEEDED: message(),

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { ByteReader } from '../../wire/byte-reader';
+import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { TIMEOUT_MS_MAX } from '../../wire/limits';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
@@ -19,48 +19,54 @@ export interface CallOptions {
   readonly waitForReady?: boolean;
   /** Sent beside the request. */
   readonly metadata?: readonly MetadataPair[];
+  /** Told of what the server sends before its first reply, when it sends any. */
+  readonly onMetadata?: (metadata: readonly MetadataPair[]) => void;
+  /** Told of what the server sends at the end of the call, with success or error. */
+  readonly onTrailers?: (metadata: readonly MetadataPair[]) => void;
 }
 
-/**
- * One unary call at the client: a request, a promise and a time limit. It settles exactly once;
- * whoever gives up first also tells the server, and the stream's slot waits for its END.
- */
-export class UnaryCall implements StreamOwner {
-  readonly waitForReady: boolean;
-  private stream: Stream | undefined;
-  private timer: Timer | undefined;
-  private readonly signal: AbortSignal | undefined;
-  private readonly deadlineMs: number | undefined;
-  private isSettled = false;
-  private reply: unknown;
-  private hasReply = false;
+export const NO_CALL_OPTIONS: CallOptions = Object.freeze({});
+const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 
+/**
+ * One call at the client, of any kind: its time limit, its signal, its end. It is over exactly
+ * once; who gives up first also tells the server, and the stream's slot waits for its END.
+ */
+export abstract class ClientCall implements StreamOwner {
+  /** Whether the call has its outcome: by a time limit or a signal also before it began. */
+  isOver = false;
+  protected stream: Stream | undefined;
+  private readonly deadlineMs: number | undefined;
+  private readonly timer: Timer | undefined;
+  private readonly abortListener: (() => void) | undefined;
+
+  /** @throws RangeError for a time limit that is none */
   constructor(
-    private readonly environment: Environment,
-    private readonly service: ServiceDesc,
-    private readonly method: AnyMethod,
-    private readonly request: unknown,
-    private readonly options: CallOptions,
-    private readonly resolve: (reply: unknown) => void,
-    private readonly reject: (error: Error) => void,
+    protected readonly environment: Environment,
+    protected readonly service: ServiceDesc,
+    protected readonly method: AnyMethod,
+    protected readonly options: CallOptions,
   ) {
-    this.waitForReady = options.waitForReady ?? false;
     const { timeoutMs, signal } = options;
     if (timeoutMs !== undefined) {
       checkTimeout(timeoutMs);
       this.deadlineMs = environment.now() + timeoutMs;
-      this.timer = environment.setTimer(timeoutMs, this.onDeadline, true);
+      this.timer = environment.setTimer(timeoutMs, () => this.onDeadline(undefined), true);
     }
     if (signal !== undefined) {
-      this.signal = signal;
-      if (signal.aborted) this.onAbort();
-      else signal.addEventListener('abort', this.onAbort, { once: true });
+      this.abortListener = () => this.onAbort(signal);
+      signal.addEventListener('abort', this.abortListener, { once: true });
     }
   }
 
-  /** Whether the promise has its result: by a time limit or a signal also before the call began. */
-  get isOver(): boolean {
-    return this.isSettled;
+  get waitForReady(): boolean {
+    return this.options.waitForReady ?? false;
+  }
+
+  /** Whether the caller gave up before the call was made; ends it then. */
+  wasAborted(): boolean {
+    if (!this.isOver && this.options.signal?.aborted === true) this.onAbort(this.options.signal);
+    return this.isOver;
   }
 
   /** Send the call on a connection that has room. */
@@ -68,7 +74,7 @@ export class UnaryCall implements StreamOwner {
     const stream = connection.openStream(this.service.id, this.method.id, this);
     this.stream = stream;
     try {
-      stream.sendCall(this.remainingMs(), this.frameOptions(), this.method.input, this.request);
+      this.open(stream, this.remainingMs(), this.frameOptions());
     } catch (error) {
       this.stream = undefined;
       connection.forgetStream(stream);
@@ -76,12 +82,22 @@ export class UnaryCall implements StreamOwner {
     }
   }
 
-  /** The call never left: no connection, or no room to wait. */
+  /** The call is over, by an error. */
   fail(error: RpcError): void {
-    if (this.isSettled) return;
+    if (this.isOver) return;
     this.settle();
-    this.reject(error);
+    this.onFailed(error);
   }
+
+  // ---- what each kind of call does ------------------------------------------------------------
+
+  abstract readonly wantsMessage: boolean;
+  abstract onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
+  /** Write the CALL. */
+  protected abstract open(stream: Stream, timeoutMs: number, options: Readonly<FrameOptions>): void;
+  /** END(0). `reader` is at the result when `hasResult`. */
+  protected abstract onSuccess(hasResult: boolean, reader: ByteReader): void;
+  protected abstract onFailed(error: RpcError): void;
 
   // ---- StreamOwner ----------------------------------------------------------------------------
 
@@ -91,39 +107,27 @@ export class UnaryCall implements StreamOwner {
     options: Readonly<FrameOptions>,
     reader: ByteReader,
   ): void {
-    if (this.isSettled) return;
-    if (code !== StatusCode.OK) {
-      this.fail(errorOfEnd(code, flags, options));
-      return;
-    }
-    if ((flags & Flag.MSG) !== 0) this.takeReply(reader);
-    // takeReply() may have settled the call by an error.
-    if (this.over()) return;
-    if (!this.hasReply) {
-      this.fail(this.wrongCount('no reply'));
-      return;
-    }
-    this.settle();
-    this.resolve(this.reply);
+    if (this.isOver) return;
+    this.options.onTrailers?.(options.metadata ?? NO_METADATA);
+    if (code === StatusCode.OK) this.onSuccess((flags & Flag.MSG) !== 0, reader);
+    else this.fail(errorOfEnd(code, flags, options));
   }
 
-  onMessage(bytes: Buffer, start: number, end: number): void {
-    if (!this.isSettled) this.takeReply(new ByteReader().reset(bytes, start, end));
+  onMeta(options: Readonly<FrameOptions>): void {
+    if (!this.isOver) this.options.onMetadata?.(options.metadata ?? NO_METADATA);
   }
 
   onBadMessage(error: ProtocolError): void {
-    this.stream?.cancel(StatusCode.CANCELLED, error.message);
-    const code =
-      error.status === StatusCode.RESOURCE_EXHAUSTED ? error.status : StatusCode.INTERNAL;
-    this.fail(new RpcError(code, `the reply: ${error.message}`, { cause: error }));
+    const isTooMuch = error.status === StatusCode.RESOURCE_EXHAUSTED;
+    const code = isTooMuch ? error.status : StatusCode.INTERNAL;
+    this.giveUp(
+      StatusCode.CANCELLED,
+      new RpcError(code, `the reply: ${error.message}`, { cause: error }),
+    );
   }
 
   onLost(error: RpcError): void {
     this.fail(error);
-  }
-
-  onMeta(): void {
-    // Initial metadata is of no use to a call with one reply.
   }
 
   onHalfClosed(): void {
@@ -134,35 +138,52 @@ export class UnaryCall implements StreamOwner {
     // Only a server is told of CANCEL.
   }
 
-  // ---- the call -------------------------------------------------------------------------------
+  // ---- helpers --------------------------------------------------------------------------------
 
-  private takeReply(reader: ByteReader): void {
-    if (this.hasReply) {
-      this.stream?.cancel(StatusCode.CANCELLED);
-      this.fail(this.wrongCount('more than one reply'));
-      return;
-    }
-    this.hasReply = true;
+  /** Decode one message; one that cannot be taken ends the call, and the answer is undefined. */
+  protected decode(reader: ByteReader): unknown {
     const length = reader.end - reader.offset;
     try {
       if (this.stream?.takes(length) === false) {
         throw new ProtocolError('MESSAGE_TOO_LONG', `a message of ${length} bytes`);
       }
-      this.reply = this.method.output.decode(reader);
+      return this.method.output.decode(reader);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.onBadMessage(error);
+      return undefined;
     }
   }
 
-  private over(): boolean {
-    return this.isSettled;
+  /** End the call from here: tell the server `code`, the application `error`. */
+  protected giveUp(code: StatusCode, error: RpcError): void {
+    if (this.isOver) return;
+    this.stream?.cancel(code, error.text);
+    this.fail(error);
   }
 
-  private settle(): void {
-    this.isSettled = true;
+  protected settle(): void {
+    this.isOver = true;
     this.timer?.cancel();
-    this.signal?.removeEventListener('abort', this.onAbort);
+    if (this.abortListener !== undefined) {
+      this.options.signal?.removeEventListener('abort', this.abortListener);
+    }
+  }
+
+  protected wrongCount(found: string): RpcError {
+    const name = methodName(this.service, this.method);
+    return new RpcError(StatusCode.UNIMPLEMENTED, `${name} has exactly one reply, got ${found}`);
+  }
+
+  /** A message of the program's own that cannot be sent. */
+  protected badRequest(error: unknown): RpcError {
+    if (error instanceof RpcError) return error;
+    const detail = error instanceof Error ? error.message : String(error);
+    return new RpcError(
+      StatusCode.INVALID_ARGUMENT,
+      `the request ${this.method.input.name} cannot be sent: ${detail}`,
+      { cause: error, mayHaveActed: false },
+    );
   }
 
   /** What the CALL says: the time left, rounded up so that a limit is never 0 on the wire. */
@@ -176,39 +197,22 @@ export class UnaryCall implements StreamOwner {
     return metadata === undefined ? NO_OPTIONS : { metadata: [...metadata] };
   }
 
-  private readonly onDeadline = (): void => {
-    this.giveUp(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed', undefined);
-  };
+  private onDeadline(cause: unknown): void {
+    this.giveUpBy(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed', cause);
+  }
 
-  private readonly onAbort = (): void => {
-    const reason: unknown = this.signal?.reason;
+  private onAbort(signal: AbortSignal): void {
+    const reason: unknown = signal.reason;
+    // A deadline beats an abort when both have come; AbortSignal.timeout() is a deadline too.
     const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
-    // A deadline beats an abort when both have come: AbortSignal.timeout() is one by another name.
     const isLate = this.deadlineMs !== undefined && this.environment.now() >= this.deadlineMs;
-    if (isTimeout || isLate)
-      this.giveUp(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed', reason);
-    else this.giveUp(StatusCode.CANCELLED, 'the caller gave up', reason);
-  };
-
-  private giveUp(code: StatusCode, text: string, cause: unknown): void {
-    if (this.isSettled) return;
-    this.stream?.cancel(code);
-    this.fail(new RpcError(code, text, { cause, mayHaveActed: this.stream !== undefined }));
+    if (isTimeout || isLate) this.onDeadline(reason);
+    else this.giveUpBy(StatusCode.CANCELLED, 'the caller gave up', reason);
   }
 
-  private wrongCount(found: string): RpcError {
-    const name = methodName(this.service, this.method);
-    return new RpcError(StatusCode.UNIMPLEMENTED, `${name} has exactly one reply, got ${found}`);
-  }
-
-  private badRequest(error: unknown): RpcError {
-    if (error instanceof RpcError) return error;
-    const detail = error instanceof Error ? error.message : String(error);
-    return new RpcError(
-      StatusCode.INVALID_ARGUMENT,
-      `the request ${this.method.input.name} cannot be sent: ${detail}`,
-      { cause: error, mayHaveActed: false },
-    );
+  private giveUpBy(code: StatusCode, text: string, cause: unknown): void {
+    const mayHaveActed = this.stream !== undefined;
+    this.giveUp(code, new RpcError(code, text, { cause, mayHaveActed }));
   }
 }
 

@@ -7,7 +7,9 @@ import { dialTcp } from '../net-transport';
 import { RpcError, StatusCode } from '../status';
 import type { Transport } from '../transport';
 import { Backoff } from './backoff';
-import { UnaryCall, type CallOptions } from './call';
+import { NO_CALL_OPTIONS, type CallOptions, type ClientCall } from './call';
+import { StreamingCall } from './streaming-call';
+import { UnaryCall } from './unary-call';
 
 /** Makes a transport to an address, or throws; `signal` fires when nobody wants it any more. */
 export type Dialer = (address: Address, signal: AbortSignal) => Promise<Transport>;
@@ -27,8 +29,6 @@ export interface ChannelOptions {
   readonly dial?: Dialer;
 }
 
-const NO_CALL_OPTIONS: CallOptions = Object.freeze({});
-
 /**
  * A client's handle to a server: connects when the first call wants it, and again when the
  * connection is lost or the server drains it. Calls that cannot go at once wait in a queue that
@@ -46,7 +46,7 @@ export class Channel {
   private connection: Connection | undefined;
   /** Those that still have calls to end; the one above among them. */
   private readonly connections = new Set<Connection>();
-  private waiting: UnaryCall[] = [];
+  private waiting: ClientCall[] = [];
   private attempt: AbortController | undefined;
   private retryTimer: Timer | undefined;
   private giveUpTimer: Timer | undefined;
@@ -77,20 +77,25 @@ export class Channel {
     options: CallOptions = NO_CALL_OPTIONS,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const call = new UnaryCall(
-        this.environment,
-        service,
-        method,
-        request,
-        options,
-        resolve,
-        reject,
+      this.begin(
+        new UnaryCall(this.environment, service, method, request, options, resolve, reject),
       );
-      if (call.isOver) return;
-      const connection = this.connection;
-      if (connection?.hasRoom === true && this.waiting.length === 0) call.start(connection);
-      else this.wait(call);
     });
+  }
+
+  /**
+   * Make a call that streams.
+   * @param request the only request; undefined for a method that takes many
+   */
+  stream(
+    service: ServiceDesc,
+    method: AnyMethod,
+    request: unknown,
+    options: CallOptions = NO_CALL_OPTIONS,
+  ): StreamingCall {
+    const call = new StreamingCall(this.environment, service, method, request, options);
+    this.begin(call);
+    return call;
   }
 
   /** End when the calls in progress have ended; new ones are refused. */
@@ -105,7 +110,14 @@ export class Channel {
     return this.closing;
   }
 
-  private wait(call: UnaryCall): void {
+  private begin(call: ClientCall): void {
+    if (call.wasAborted()) return;
+    const connection = this.connection;
+    if (connection?.hasRoom === true && this.waiting.length === 0) call.start(connection);
+    else this.wait(call);
+  }
+
+  private wait(call: ClientCall): void {
     if (this.closing !== undefined) {
       call.fail(unavailable('the channel was closed'));
       return;
@@ -120,7 +132,7 @@ export class Channel {
     if (this.connection === undefined) this.ensureConnecting(call);
   }
 
-  private ensureConnecting(call: UnaryCall): void {
+  private ensureConnecting(call: ClientCall): void {
     this.giveUpTimer ??= this.environment.setTimer(
       this.connectTimeoutMs,
       this.onConnectTimeout,
@@ -218,7 +230,7 @@ export class Channel {
     if (connection === undefined) return;
     let next = 0;
     while (next < this.waiting.length && connection.hasRoom) {
-      const call = this.waiting[next++] as UnaryCall;
+      const call = this.waiting[next++] as ClientCall;
       if (!call.isOver) call.start(connection);
     }
     if (next > 0) this.waiting.splice(0, next);
@@ -252,7 +264,7 @@ export class Channel {
     this.retry();
   }
 
-  private failWaiting(error: RpcError, which: (call: UnaryCall) => boolean): void {
+  private failWaiting(error: RpcError, which: (call: ClientCall) => boolean): void {
     const all = this.waiting;
     this.waiting = all.filter((call) => !which(call));
     for (const call of all) if (which(call)) call.fail(error);

@@ -1,16 +1,18 @@
-import type { MethodDesc, ServiceDesc } from '../method';
+import type { MethodDesc, MethodKind, ServiceDesc } from '../method';
 import type { CallOptions } from './call';
 import type { Channel } from './channel';
+import type { BidirectionalCall, ClientStreamingCall, ServerStreamingCall } from './streaming-call';
 
-/** A unary method as its caller sees it. */
-export type UnaryMethod<I, O> = (request: I, options?: CallOptions) => Promise<O>;
+/** A method as its caller sees it, by its kind. */
+export interface MethodCalls<I, O> {
+  unary: (request: I, options?: CallOptions) => Promise<O>;
+  'server-streaming': (request: I, options?: CallOptions) => ServerStreamingCall<O>;
+  'client-streaming': (options?: CallOptions) => ClientStreamingCall<I, O>;
+  bidirectional: (options?: CallOptions) => BidirectionalCall<I, O>;
+}
 
 type MethodOf<M> =
-  M extends MethodDesc<infer I, infer O, infer K>
-    ? K extends 'unary'
-      ? UnaryMethod<I, O>
-      : never
-    : never;
+  M extends MethodDesc<infer I, infer O, infer K extends MethodKind> ? MethodCalls<I, O>[K] : never;
 
 /** The methods of a service, by their names in TypeScript. */
 export type Client<S extends ServiceDesc> = {
@@ -24,8 +26,21 @@ export type Client<S extends ServiceDesc> = {
 export function client<S extends ServiceDesc>(service: S, channel: Channel): Client<S> {
   const methods: Record<string, unknown> = {};
   for (const [localName, method] of Object.entries(service.methods)) {
-    methods[localName] = (request: unknown, options?: CallOptions) =>
-      channel.unary(service, method, request, options);
+    switch (method.kind) {
+      case 'unary':
+        methods[localName] = (request: unknown, options?: CallOptions) =>
+          channel.unary(service, method, request, options);
+        break;
+      case 'server-streaming':
+        methods[localName] = (request: unknown, options?: CallOptions) =>
+          channel.stream(service, method, request, options);
+        break;
+      case 'client-streaming':
+      case 'bidirectional':
+        methods[localName] = (options?: CallOptions) =>
+          channel.stream(service, method, undefined, options);
+        break;
+    }
   }
   return methods as Client<S>;
 }

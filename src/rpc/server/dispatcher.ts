@@ -1,12 +1,12 @@
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
-import type { Handlers, UnaryHandler } from './handlers';
+import type { AnyHandler, Handlers } from './handlers';
 
 /** A method with the function that serves it. */
 export interface Entry {
   /** `wallet.Wallet/ReadBalance` */
   readonly name: string;
   readonly method: AnyMethod;
-  readonly handler: UnaryHandler<unknown, unknown>;
+  readonly handler: AnyHandler;
 }
 
 /** Finds the handler of a call by its service and method ids. */
@@ -29,7 +29,7 @@ export class Dispatcher {
       const handler = functions[localName];
       const name = methodName(service, method);
       if (typeof handler !== 'function') throw new TypeError(`${name} has no handler`);
-      const bound = handler.bind(handlers) as UnaryHandler<unknown, unknown>;
+      const bound = handler.bind(handlers) as AnyHandler;
       found.push([key(service.id, method.id), { name, method, handler: bound }]);
     }
     this.services.set(service.id, service.name);

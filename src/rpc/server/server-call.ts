@@ -3,14 +3,17 @@ import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
-import type { IncomingCall } from '../streams';
 import type { Environment, Timer } from '../environment';
+import { Inbox } from '../inbox';
+import type { MethodKind } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
+import type { IncomingCall } from '../streams';
 import type { Entry } from './dispatcher';
 import type { CallContext } from './handlers';
+import { sendReplies } from './send-replies';
 
-const NO_METADATA: readonly MetadataPair[] = [];
+const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 
 /** What a call needs of its server. */
 export interface ServerCallHost {
@@ -19,21 +22,25 @@ export interface ServerCallHost {
 }
 
 /**
- * One unary call at the server: takes the request, runs the handler, sends END exactly once. The
- * stream's slot is held until the handler has ended, also after CANCEL and beyond the time limit:
- * a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
+ * One call at the server, of any kind: takes the requests, runs the handler, sends END exactly
+ * once. The stream's slot is held until the handler has ended, also after CANCEL and beyond the
+ * time limit: a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
  */
 export class ServerCall implements StreamOwner, CallContext {
   private readonly stream: Stream;
   private readonly options: Readonly<FrameOptions>;
   private readonly deadlineMs: number | undefined;
   private readonly timer: Timer | undefined;
+  private readonly kind: MethodKind;
+  /** The only request of a method that has one. */
   private request: unknown;
-  private hasRequest = false;
+  /** The requests of a method that has many. */
+  private inbox: Inbox<unknown> | undefined;
+  private isRunning = false;
   /** Why nobody waits for the answer any more. */
   private aborted: RpcError | undefined;
   private controller: AbortController | undefined;
-  private isLost = false;
+  private trailers: readonly MetadataPair[] | undefined;
 
   constructor(
     private readonly host: ServerCallHost,
@@ -43,16 +50,21 @@ export class ServerCall implements StreamOwner, CallContext {
   ) {
     this.stream = call.stream;
     this.options = call.options;
+    this.kind = entry.method.kind;
     if (call.timeoutMs > 0) {
       this.deadlineMs = host.environment.now() + call.timeoutMs;
-      this.timer = host.environment.setTimer(call.timeoutMs, this.onDeadline);
+      this.timer = host.environment.setTimer(call.timeoutMs, () => {
+        this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
+      });
     }
   }
 
   /** The CALL itself: its message, if it has one, is at the reader. */
   begin(flags: number, reader: ByteReader): void {
-    if ((flags & Flag.MSG) !== 0) this.takeMessage(reader);
+    if (this.kind === 'client-streaming' || this.kind === 'bidirectional') this.openInbox();
+    if ((flags & Flag.MSG) !== 0) this.takeMessage(reader, 0);
     if ((flags & Flag.LAST) !== 0) this.onHalfClosed();
+    if (this.inbox !== undefined && !this.stream.isEnded) this.run(this.inbox);
   }
 
   // ---- CallContext ----------------------------------------------------------------------------
@@ -78,19 +90,32 @@ export class ServerCall implements StreamOwner, CallContext {
     return Math.max(0, this.deadlineMs - this.host.environment.now());
   }
 
+  sendMetadata(metadata: readonly MetadataPair[]): void {
+    if (!this.stream.isEnded) this.stream.sendMeta({ metadata: [...metadata] });
+  }
+
+  setTrailers(metadata: readonly MetadataPair[]): void {
+    this.trailers = metadata;
+  }
+
   // ---- StreamOwner ----------------------------------------------------------------------------
 
-  onMessage(bytes: Buffer, start: number, end: number): void {
-    this.takeMessage(new ByteReader().reset(bytes, start, end));
+  get wantsMessage(): boolean {
+    return this.inbox?.isWaiting ?? true;
+  }
+
+  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
+    this.takeMessage(new ByteReader().reset(bytes, start, end), costBytes);
   }
 
   onBadMessage(error: ProtocolError): void {
-    this.sendError(new RpcError(error.status, error.message, { cause: error }));
+    this.failBeforeEnd(new RpcError(error.status, error.message, { cause: error }));
   }
 
   onHalfClosed(): void {
     if (this.stream.isEnded) return;
-    if (this.hasRequest) this.run();
+    if (this.inbox !== undefined) this.inbox.close();
+    else if (this.request !== undefined) this.run(this.request);
     else this.refuseCount('no message');
   }
 
@@ -99,7 +124,6 @@ export class ServerCall implements StreamOwner, CallContext {
   }
 
   onLost(error: RpcError): void {
-    this.isLost = true;
     this.abort(error);
   }
 
@@ -111,105 +135,151 @@ export class ServerCall implements StreamOwner, CallContext {
     // Only a client is told of META.
   }
 
-  // ---- the call -------------------------------------------------------------------------------
+  // ---- requests -------------------------------------------------------------------------------
 
-  private takeMessage(reader: ByteReader): void {
+  private openInbox(): void {
+    this.inbox = new Inbox({
+      onTaken: (costBytes) => this.stream.earn(costBytes),
+      onWaiting: () => this.stream.earnFragments(),
+      // A handler that has read enough may still answer; what comes is dropped without credit.
+      onReturn: () => undefined,
+    });
+  }
+
+  private takeMessage(reader: ByteReader, costBytes: number): void {
     if (this.stream.isEnded) return;
-    if (this.hasRequest) {
-      this.refuseCount('more than one message');
+    const request = this.decode(reader);
+    if (request === undefined) return;
+    if (this.inbox !== undefined) {
+      this.inbox.push(request, costBytes);
       return;
     }
-    this.hasRequest = true;
+    this.stream.earn(costBytes);
+    if (this.request === undefined) this.request = request;
+    else this.refuseCount('more than one message');
+  }
+
+  private decode(reader: ByteReader): unknown {
     const length = reader.end - reader.offset;
     try {
       if (!this.stream.takes(length)) {
         throw new ProtocolError('MESSAGE_TOO_LONG', `a message of ${length} bytes`);
       }
-      this.request = this.entry.method.input.decode(reader);
+      return this.entry.method.input.decode(reader);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.onBadMessage(error);
+      return undefined;
     }
   }
 
-  private run(): void {
+  // ---- the handler and its end ----------------------------------------------------------------
+
+  private run(input: unknown): void {
+    this.isRunning = true;
     let result: unknown;
     try {
-      result = this.entry.handler(this.request, this);
+      result = this.entry.handler(input, this);
     } catch (error) {
       this.onFailure(error);
       return;
     }
-    if (isPromise(result)) result.then(this.onResult, this.onFailure);
-    else this.onResult(result);
+    if (this.kind === 'server-streaming' || this.kind === 'bidirectional') {
+      sendReplies(this.stream, this.entry.method.output, result).then(
+        () => this.onReplied(),
+        (error: unknown) => this.onFailure(error),
+      );
+    } else if (isPromise(result)) {
+      result.then(
+        (value) => this.onResult(value),
+        (error: unknown) => this.onFailure(error),
+      );
+    } else this.onResult(result);
   }
 
-  private readonly onResult = (result: unknown): void => {
+  /** The handler of a method with one reply has ended well. */
+  private onResult(result: unknown): void {
+    if (this.isOver()) return;
+    let bytesWanted;
+    try {
+      bytesWanted = this.stream.sendResult(this.endOptions(), this.entry.method.output, result);
+    } catch (error) {
+      this.onFailure(cannotEncode(error));
+      return;
+    }
+    if (bytesWanted > 0) this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
+    else this.timer?.cancel();
+  }
+
+  /** All replies of a method with many have been sent. */
+  private onReplied(): void {
     if (this.isOver()) return;
     this.timer?.cancel();
-    try {
-      this.stream.sendResult(NO_OPTIONS, this.entry.method.output, result);
-    } catch (error) {
-      this.onFailure(
-        error instanceof RpcError
-          ? error
-          : new RpcError(StatusCode.INTERNAL, 'the reply cannot be encoded', { cause: error }),
-      );
-    }
-  };
+    this.stream.sendEnd(this.endOptions());
+  }
 
-  private readonly onFailure = (thrown: unknown): void => {
+  private onFailure(thrown: unknown): void {
     if (this.isOver()) return;
     const error = RpcError.from(thrown);
     if (error.cause !== undefined) {
       this.host.log(`${this.entry.name}: ${error.text}: ${describe(error.cause)}`, error.cause);
     }
     this.sendError(error);
-  };
+  }
 
   /** The handler has ended: is its outcome still wanted? If not, END says why, now. */
   private isOver(): boolean {
-    if (this.isLost || this.stream.isEnded) return true;
+    if (this.stream.isEnded) return true;
     if (this.aborted === undefined) return false;
     this.sendError(this.aborted);
     return true;
   }
 
-  private sendError(error: RpcError): void {
-    this.timer?.cancel();
-    // A handler that throws status 0 has failed all the same.
-    const code = error.code === StatusCode.OK ? StatusCode.UNKNOWN : error.code;
-    const options: FrameOptions = { text: error.text };
-    if (error.metadata.length > 0) options.metadata = [...error.metadata];
-    if (error.retryAfterMs !== undefined) options.retryAfterMs = error.retryAfterMs;
-    this.stream.sendError(code, options);
+  /** The call cannot go on; a handler that runs is told, and the slot waits for it. */
+  private failBeforeEnd(error: RpcError): void {
+    this.inbox?.close(error);
+    this.abort(error);
   }
-
-  private refuseCount(found: string): void {
-    const text = `${this.entry.name} takes exactly one message, and the call has ${found}`;
-    this.sendError(new RpcError(StatusCode.UNIMPLEMENTED, text));
-  }
-
-  private readonly onDeadline = (): void => {
-    this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
-  };
 
   private abort(reason: RpcError): void {
     if (this.aborted !== undefined) return;
     this.aborted = reason;
     this.timer?.cancel();
     this.controller?.abort(reason);
-    // No handler runs yet when the request has not come whole: nothing to wait for.
-    if (!this.isLost && !this.stream.isEnded && !this.isRunning) this.sendError(reason);
+    this.inbox?.close(reason);
+    this.stream.stopSending();
+    // No handler runs when the request has not come whole: nothing to wait for.
+    if (!this.isRunning && !this.stream.isEnded) this.sendError(reason);
   }
 
-  private get isRunning(): boolean {
-    return this.request !== undefined && this.stream.isPeerHalfClosed;
+  private sendError(error: RpcError): void {
+    this.timer?.cancel();
+    // A handler that throws status 0 has failed all the same.
+    const code = error.code === StatusCode.OK ? StatusCode.UNKNOWN : error.code;
+    const metadata = [...error.metadata, ...(this.trailers ?? NO_METADATA)];
+    const options: FrameOptions = { text: error.text };
+    if (metadata.length > 0) options.metadata = metadata;
+    if (error.retryAfterMs !== undefined) options.retryAfterMs = error.retryAfterMs;
+    this.stream.sendError(code, options);
+  }
+
+  private endOptions(): Readonly<FrameOptions> {
+    return this.trailers === undefined ? NO_OPTIONS : { metadata: [...this.trailers] };
+  }
+
+  private refuseCount(found: string): void {
+    const text = `${this.entry.name} takes exactly one message, and the call has ${found}`;
+    this.failBeforeEnd(new RpcError(StatusCode.UNIMPLEMENTED, text));
   }
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';
+}
+
+function cannotEncode(error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  return new RpcError(StatusCode.INTERNAL, 'the reply cannot be encoded', { cause: error });
 }
 
 function describe(cause: unknown): string {

@@ -164,6 +164,7 @@ export class Server implements ServerCallHost {
 
 /** Owns a stream that was refused: END has been written, nothing is told any more. */
 const NOBODY = {
+  wantsMessage: false,
   onMessage: () => undefined,
   onBadMessage: () => undefined,
   onHalfClosed: () => undefined,

@@ -1,0 +1,53 @@
+interface Waiter {
+  readonly bytes: number;
+  readonly go: () => void;
+}
+
+/**
+ * What a connection holds of messages that are unread or unsent. Above half, nothing that can
+ * wait is begun; at the limit, who wants more waits or ends. docs/PROTOCOL.md §10.
+ */
+export class HeldBytes {
+  private bytes = 0;
+  private waiters: Waiter[] = [];
+
+  /** @param onHalf told when what is held has fallen to half the limit */
+  constructor(
+    private readonly bytesMax: number,
+    private readonly onHalf: () => void,
+  ) {}
+
+  get isOverHalf(): boolean {
+    return this.bytes > this.bytesMax / 2;
+  }
+
+  /** Hold so much more, or answer false and hold nothing. */
+  take(bytes: number): boolean {
+    if (this.bytes + bytes > this.bytesMax) return false;
+    this.bytes += bytes;
+    return true;
+  }
+
+  give(bytes: number): void {
+    if (bytes === 0) return;
+    const half = this.bytesMax / 2;
+    const before = this.bytes;
+    this.bytes = before - bytes;
+    if (this.waiters.length > 0) this.wake();
+    if (before > half && this.bytes <= half) this.onHalf();
+  }
+
+  /** Call `go` when so many bytes can be taken; first come, first served. */
+  whenRoom(bytes: number, go: () => void): void {
+    this.waiters.push({ bytes, go });
+  }
+
+  private wake(): void {
+    const first = this.waiters[0];
+    if (first === undefined || this.bytes + first.bytes > this.bytesMax) return;
+    this.waiters.shift();
+    // It takes what it waited for, and give() of that wakes the next.
+    first.go();
+    this.wake();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Buffer } from 'node:buffer';
+import { Flag } from '../wire/frame';
+import { MessageAssembly } from '../wire/fragments';
+import { ProtocolError, type Violation } from '../wire/protocol-error';
+import type { HeldBytes } from './held-bytes';
+import { frameCost, ReceiveWindow } from './window';
+
+/** What a receiver needs of its stream. */
+export interface ReceiverHost {
+  readonly held: HeldBytes;
+  readonly messageBytesMax: number;
+  /** Whether somebody waits for the message that is coming. */
+  readonly wantsMessage: boolean;
+  /** Whether fragments may earn credit although the connection holds much: the oldest may. */
+  readonly isOldestUnfinished: boolean;
+  /** A message has been begun, or is begun no longer. */
+  onUnfinished(isUnfinished: boolean): void;
+  /** A message is whole. Whoever takes it gives `costBytes` back by earn(). */
+  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
+  sendCredit(creditBytes: number): void;
+}
+
+/**
+ * The receiving half of a stream: counts credit, puts fragments together. Fragments earn their
+ * credit as they come when somebody waits for their message, or a message longer than the window
+ * would never be whole; else the whole message earns it when it is taken.
+ */
+export class MessageReceiver {
+  private readonly window = new ReceiveWindow();
+  private assembly: MessageAssembly | undefined;
+  /** Cost of the unfinished message's fragments that have earned nothing yet. */
+  private unearnedBytes = 0;
+
+  constructor(private readonly host: ReceiverHost) {}
+
+  /** A DATA frame. @throws ProtocolError: of its connection, or of its message */
+  receive(flags: number, bytes: Buffer, start: number, end: number): void {
+    const length = end - start;
+    this.window.receive(length);
+    const hasMore = (flags & Flag.MORE) !== 0;
+    if (hasMore && length === 0) refuse('FRAGMENT_EMPTY', 'an empty fragment with MORE');
+    if ((flags & Flag.MSG) !== 0) {
+      if (this.assembly !== undefined) refuse('FRAGMENT_MISSING', 'a message begins in another');
+      if (!hasMore) {
+        this.checkLength(length);
+        this.host.onMessage(bytes, start, end, frameCost(length));
+        return;
+      }
+      this.assembly = new MessageAssembly(this.host.messageBytesMax);
+      this.host.onUnfinished(true);
+    } else if (this.assembly === undefined) {
+      const isLastAlone = (flags & Flag.LAST) !== 0 && length === 0;
+      if (!isLastAlone) refuse('FRAGMENT_UNEXPECTED', 'a fragment of no message');
+      return;
+    } else if (length === 0) {
+      refuse('FRAGMENT_MISSING', 'a message ends before its last fragment');
+    }
+    this.receiveFragment(this.assembly, hasMore, bytes, start, end);
+  }
+
+  /** So much was taken by the application: give credit back when enough has gathered. */
+  earn(costBytes: number): void {
+    const creditBytes = this.window.earn(costBytes);
+    if (creditBytes > 0) this.host.sendCredit(creditBytes);
+  }
+
+  /** Somebody waits now, or there is room again: fragments that waited earn their credit. */
+  earnFragments(): void {
+    if (this.unearnedBytes === 0 || !this.mayEarn()) return;
+    const costBytes = this.unearnedBytes;
+    this.unearnedBytes = 0;
+    this.earn(costBytes);
+  }
+
+  /** Forget the unfinished message. */
+  drop(): void {
+    if (this.assembly === undefined) return;
+    const { length } = this.assembly;
+    this.assembly = undefined;
+    this.unearnedBytes = 0;
+    this.host.onUnfinished(false);
+    this.host.held.give(length);
+  }
+
+  private receiveFragment(
+    assembly: MessageAssembly,
+    hasMore: boolean,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    const length = end - start;
+    this.checkLength(assembly.length + length);
+    if (!this.host.held.take(length)) {
+      throw new ProtocolError('MEMORY_EXHAUSTED', 'the connection holds too much unread');
+    }
+    assembly.add(bytes, start, end);
+    this.unearnedBytes += frameCost(length);
+    if (hasMore) {
+      this.earnFragments();
+      return;
+    }
+    const costBytes = this.unearnedBytes;
+    const whole = assembly.take();
+    this.drop();
+    this.host.onMessage(whole, 0, whole.length, costBytes);
+  }
+
+  private mayEarn(): boolean {
+    const { host } = this;
+    return host.wantsMessage && (!host.held.isOverHalf || host.isOldestUnfinished);
+  }
+
+  private checkLength(messageBytes: number): void {
+    if (messageBytes <= this.host.messageBytesMax) return;
+    throw new ProtocolError(
+      'MESSAGE_TOO_LONG',
+      `a message of ${messageBytes} bytes or more; at most ${this.host.messageBytesMax} are taken`,
+    );
+  }
+}
+
+function refuse(violation: Violation, detail: string): never {
+  throw new ProtocolError(violation, detail);
+}

@@ -1,0 +1,112 @@
+import type { Buffer } from 'node:buffer';
+import type { ByteWriter } from '../wire/byte-writer';
+import { Flag } from '../wire/frame';
+import { fragmentLength } from '../wire/fragments';
+import type { HeldBytes } from './held-bytes';
+import type { DataSource, Outbox } from './outbox';
+import { RpcError, StatusCode } from './status';
+import { SendWindow } from './window';
+
+/** What a sender needs of its stream. */
+export interface SenderHost {
+  readonly held: HeldBytes;
+  readonly outbox: Outbox;
+  /** Write one DATA frame with these flags. */
+  writeData(writer: ByteWriter, flags: number, payload: Buffer): void;
+  /** All that was queued has been written, and what was to follow may. */
+  onQueueEmpty(): void;
+}
+
+/** A whole message that waits for credit and for the socket. */
+interface Queued {
+  readonly bytes: Buffer;
+  /** Told true when its last byte is written, false when the call ended before. */
+  readonly settle: ((isSent: boolean) => void) | undefined;
+}
+
+/**
+ * The sending half of a stream: messages wait here, in order, until there is credit for them and
+ * the socket is free.
+ */
+export class MessageSender implements DataSource {
+  readonly window = new SendWindow();
+  private readonly queue: Queued[] = [];
+  /** Bytes of the first message in the queue that are written. */
+  private sent = 0;
+  private lastFollows = false;
+
+  constructor(private readonly host: SenderHost) {}
+
+  get isIdle(): boolean {
+    return this.queue.length === 0;
+  }
+
+  /** The last message of this half is in the queue: its last frame gets LAST. */
+  closeHalf(): void {
+    this.lastFollows = true;
+  }
+
+  /**
+   * @throws RpcError RESOURCE_EXHAUSTED when the connection holds too much unsent: somebody sends
+   * without waiting
+   */
+  enqueue(bytes: Buffer, settle?: (isSent: boolean) => void): void {
+    if (this.tryEnqueue(bytes, settle)) return;
+    throw new RpcError(
+      StatusCode.RESOURCE_EXHAUSTED,
+      'the connection holds too much unsent: wait for send() before sending more',
+      { mayHaveActed: false },
+    );
+  }
+
+  /** Queue a message, or answer false when the connection holds too much. */
+  tryEnqueue(bytes: Buffer, settle?: (isSent: boolean) => void): boolean {
+    if (!this.host.held.take(bytes.length)) return false;
+    this.queue.push({ bytes, settle });
+    this.host.outbox.enqueue(this);
+    return true;
+  }
+
+  /** CREDIT has come. @throws ProtocolError */
+  grant(creditBytes: number): void {
+    this.window.grant(creditBytes);
+    if (!this.isIdle) this.host.outbox.enqueue(this);
+  }
+
+  /** The call is over: nothing more is sent. */
+  drop(): void {
+    if (this.isIdle) return;
+    this.host.outbox.dequeue(this);
+    const dropped = this.queue.splice(0);
+    this.sent = 0;
+    for (const { bytes, settle } of dropped) {
+      this.host.held.give(bytes.length);
+      settle?.(false);
+    }
+  }
+
+  writeFrame(writer: ByteWriter): boolean {
+    const message = this.queue[0];
+    if (message === undefined) return false;
+    const { bytes } = message;
+    const begin = this.sent;
+    const length = fragmentLength(bytes.length, begin);
+    if (!this.window.spend(length)) return false;
+    const isWhole = begin + length === bytes.length;
+    const isLast = isWhole && this.lastFollows && this.queue.length === 1;
+    const flags =
+      (begin === 0 ? Flag.MSG : 0) | (isWhole ? 0 : Flag.MORE) | (isLast ? Flag.LAST : 0);
+    this.host.writeData(writer, flags, bytes.subarray(begin, begin + length));
+    if (!isWhole) {
+      this.sent += length;
+      return true;
+    }
+    this.sent = 0;
+    this.queue.shift();
+    this.host.held.give(bytes.length);
+    message.settle?.(true);
+    if (!this.isIdle) return true;
+    this.host.onQueueEmpty();
+    return false;
+  }
+}
