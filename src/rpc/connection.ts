@@ -299,12 +299,14 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
     this.init.log(`${this.peer}: ${error.message}`);
     this.decoder.stop();
     this.closeReason = new RpcError(error.status, error.message, { cause: error });
+    const lost = unavailable(`the connection was ended: ${error.message}`, error);
     if (error.violation === 'PREFACE_MISMATCH') {
+      this.streams.lose(lost);
       this.init.transport.destroy();
       return;
     }
     this.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
-    this.streams.lose(unavailable(`the connection was ended: ${error.message}`, error));
+    this.streams.lose(lost);
     this.endHalf();
   }
 

@@ -185,9 +185,10 @@ export class Streams implements StreamHost {
   private onEnd(header: FrameHeader, reader: ByteReader): void {
     const stream = this.find(header);
     if (stream === undefined) return;
+    // Before the stream is taken out: when they are malformed, it is lost with the connection.
+    const options = readOptions(reader);
     this.table.take(stream.id);
     stream.finish();
-    const options = readOptions(reader);
     stream.owner.onEnd(statusFromWire(header.code), header.flags, options, reader);
     this.events.onCallEnded();
   }
