@@ -1,0 +1,50 @@
+import { RpcError } from '../../src/rpc/index';
+
+/** Arguments or input that cannot be meant: the usage line is shown, and the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Runs a program. What it throws becomes one line on stderr and the exit code: 2 for a UsageError
+ * (with the usage line), 1 for anything else. Never calls process.exit(): output that is still on
+ * its way is written first, so `main` must leave nothing open.
+ * @param usage the program's name, then its arguments
+ */
+export async function runProgram(
+  usage: string,
+  main: (args: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const [name] = usage.split(' ', 1);
+  // Without a listener a closed pipe would be an uncaught exception. Who writes there is told by
+  // the promise of print(); on stderr there is nobody to tell.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    if (hasCode(error, 'EPIPE')) {
+      return; // Nobody reads the output any more, which is no news to whoever closed it.
+    }
+    process.stderr.write(`${name}: ${describe(error)}\n`);
+    if (error instanceof UsageError) {
+      process.stderr.write(`usage: ${usage}\n`);
+    }
+  }
+}
+
+/** Whether an error is the system's of this name: `EPIPE`, `EADDRINUSE`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  if (process.env.FIO_DEBUG !== undefined) {
+    return error.stack ?? error.message;
+  }
+  return error instanceof RpcError && error.text !== '' ? error.text : error.message;
+}

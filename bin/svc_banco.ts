@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// The wallet server: reads wallets from standard input, then serves until End is called.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Server } from '../src/rpc/index';
+import { Wallet } from '../src/services/gen/wallet';
+import { Ledger } from '../src/services/wallet/ledger';
+import { walletHandlers } from '../src/services/wallet/wallet-handlers';
+import { parseArguments, port } from './support/arguments';
+import { readWallets, writeWallets } from './support/wallet-io';
+import { runProgram } from './support/program';
+import { Lifetime, serve } from './support/serving';
+
+/** The answer waits this long for a reader of our output that has stopped reading. */
+const OUTPUT_WAIT_MS = 5_000;
+
+void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
+  const [portNumber] = parseArguments(args, port);
+  const ledger = new Ledger(await readWallets(process.stdin));
+  const lifetime = new Lifetime();
+  let written = Promise.resolve();
+  const onEnd = async () => {
+    written = writeWallets(ledger.balances());
+    await settledWithin(written, OUTPUT_WAIT_MS);
+    lifetime.end();
+  };
+  await serve(new Server().add(Wallet, walletHandlers(ledger, onEnd)), portNumber, lifetime);
+  await written;
+});
+
+/** Waits for a promise, whichever way it goes, but not longer than the time. */
+async function settledWithin(promise: Promise<void>, timeMs: number): Promise<void> {
+  const timeout = new AbortController();
+  const settled = promise.catch(() => undefined);
+  const expired = sleep(timeMs, undefined, { signal: timeout.signal }).catch(() => undefined);
+  await Promise.race([settled, expired]);
+  timeout.abort();
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// The store server: sells one product, paid by payment orders of a wallet server.
+import { client, connect, Server } from '../src/rpc/index';
+import { Store } from '../src/services/gen/store';
+import { Wallet } from '../src/services/gen/wallet';
+import { Shop } from '../src/services/store/shop';
+import { endWalletServer, storeHandlers } from '../src/services/store/store-handlers';
+import { NO_BALANCE } from '../src/services/wallet/ledger';
+import { parseArguments, port, price, serverAddress, walletName } from './support/arguments';
+import { CALL, CHANNEL } from './support/calls';
+import { print } from './support/output';
+import { runProgram } from './support/program';
+import { Lifetime, serve } from './support/serving';
+
+const USAGE = "svc_loja <price> <port> <seller's wallet> <host:port of the wallet server>";
+
+void runProgram(USAGE, async (args) => {
+  const [cost, portNumber, seller, walletServer] = parseArguments(
+    args,
+    price,
+    port,
+    walletName,
+    serverAddress,
+  );
+  const channel = connect(walletServer, CHANNEL);
+  try {
+    const wallet = client(Wallet, channel);
+    const { value: balance } = await wallet.readBalance({ wallet: seller }, CALL);
+    if (balance === NO_BALANCE) {
+      process.stderr.write(`svc_loja: '${seller}' has no wallet: every sale will return -3\n`);
+    }
+    const lifetime = new Lifetime();
+    const handlers = storeHandlers({
+      shop: new Shop(cost, balance),
+      wallet,
+      seller,
+      onEnd: lifetime.end,
+    });
+    const ending = await serve(new Server().add(Store, handlers), portNumber, lifetime);
+    // The client of End has its answer by now: however long this takes, nobody waits for it.
+    if (ending === 'called') {
+      await print(await endWalletServer(wallet));
+    }
+  } finally {
+    await channel.close();
+  }
+});
