@@ -5,18 +5,24 @@ import { TIMEOUT_MS_MAX } from '../../wire/limits';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
 import type { Connection } from '../connection';
+import { currentCall, type ParentCall } from '../current-call';
 import type { Environment, Timer } from '../environment';
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
 
 export interface CallOptions {
-  /** Time limit in milliseconds, for everything from now on; default: none. */
+  /**
+   * Time limit in milliseconds, for everything from now on; default: none. A call made inside a
+   * handler has at most what the handler's own call has left, and ends with it.
+   */
   readonly timeoutMs?: number;
   /** Cancels the call. */
   readonly signal?: AbortSignal;
   /** Keep trying to connect, within the channel's connectTimeoutMs; default: fail at once. */
   readonly waitForReady?: boolean;
+  /** W3C traceparent; default: that of the call in whose handler this one is made. */
+  readonly traceContext?: string;
   /** Sent beside the request. */
   readonly metadata?: readonly MetadataPair[];
   /** Told of what the server sends before its first reply, when it sends any. */
@@ -38,6 +44,8 @@ export abstract class ClientCall implements StreamOwner {
   protected stream: Stream | undefined;
   private readonly deadlineMs: number | undefined;
   private readonly timer: Timer | undefined;
+  /** The call whose handler makes this one. */
+  private readonly parent: ParentCall | undefined;
   private readonly abortListener: (() => void) | undefined;
 
   /** @throws RangeError for a time limit that is none */
@@ -47,15 +55,18 @@ export abstract class ClientCall implements StreamOwner {
     protected readonly method: AnyMethod,
     protected readonly options: CallOptions,
   ) {
-    const { timeoutMs, signal } = options;
+    if (options.timeoutMs !== undefined) checkTimeout(options.timeoutMs);
+    this.parent = currentCall.getStore();
+    const timeoutMs = shorter(options.timeoutMs, this.parent?.remainingMs());
     if (timeoutMs !== undefined) {
-      checkTimeout(timeoutMs);
       this.deadlineMs = environment.now() + timeoutMs;
       this.timer = environment.setTimer(timeoutMs, () => this.onDeadline(undefined), true);
     }
-    if (signal !== undefined) {
-      this.abortListener = () => this.onAbort(signal);
-      signal.addEventListener('abort', this.abortListener, { once: true });
+    const { signal } = options;
+    if (signal !== undefined || this.parent !== undefined) {
+      this.abortListener = () => this.onAbort();
+      signal?.addEventListener('abort', this.abortListener, { once: true });
+      this.parent?.signal.addEventListener('abort', this.abortListener, { once: true });
     }
   }
 
@@ -65,7 +76,7 @@ export abstract class ClientCall implements StreamOwner {
 
   /** Whether the caller gave up before the call was made; ends it then. */
   wasAborted(): boolean {
-    if (!this.isOver && this.options.signal?.aborted === true) this.onAbort(this.options.signal);
+    if (!this.isOver && this.abortedSignal() !== undefined) this.onAbort();
     return this.isOver;
   }
 
@@ -167,6 +178,7 @@ export abstract class ClientCall implements StreamOwner {
     this.timer?.cancel();
     if (this.abortListener !== undefined) {
       this.options.signal?.removeEventListener('abort', this.abortListener);
+      this.parent?.signal.removeEventListener('abort', this.abortListener);
     }
   }
 
@@ -194,17 +206,27 @@ export abstract class ClientCall implements StreamOwner {
 
   private frameOptions(): Readonly<FrameOptions> {
     const { metadata } = this.options;
-    return metadata === undefined ? NO_OPTIONS : { metadata: [...metadata] };
+    const traceContext = this.options.traceContext ?? this.parent?.traceContext;
+    if (metadata === undefined && traceContext === undefined) return NO_OPTIONS;
+    return { metadata: metadata && [...metadata], traceContext };
+  }
+
+  private abortedSignal(): AbortSignal | undefined {
+    if (this.options.signal?.aborted === true) return this.options.signal;
+    return this.parent?.signal.aborted === true ? this.parent.signal : undefined;
   }
 
   private onDeadline(cause: unknown): void {
     this.giveUpBy(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed', cause);
   }
 
-  private onAbort(signal: AbortSignal): void {
-    const reason: unknown = signal.reason;
-    // A deadline beats an abort when both have come; AbortSignal.timeout() is a deadline too.
-    const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
+  private onAbort(): void {
+    const reason: unknown = this.abortedSignal()?.reason;
+    // A deadline beats an abort when both have come; AbortSignal.timeout() is a deadline too, and
+    // so is that of a parent.
+    const isTimeout =
+      (reason instanceof Error && reason.name === 'TimeoutError') ||
+      (reason instanceof RpcError && reason.code === StatusCode.DEADLINE_EXCEEDED);
     const isLate = this.deadlineMs !== undefined && this.environment.now() >= this.deadlineMs;
     if (isTimeout || isLate) this.onDeadline(reason);
     else this.giveUpBy(StatusCode.CANCELLED, 'the caller gave up', reason);
@@ -214,6 +236,11 @@ export abstract class ClientCall implements StreamOwner {
     const mayHaveActed = this.stream !== undefined;
     this.giveUp(code, new RpcError(code, text, { cause, mayHaveActed }));
   }
+}
+
+function shorter(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
 }
 
 function checkTimeout(timeoutMs: number): void {

@@ -15,6 +15,8 @@ export interface CallContext {
    * fire when the call ends well.
    */
   readonly signal: AbortSignal;
+  /** W3C traceparent, when the client sent one. */
+  readonly traceContext: string | undefined;
   /** Milliseconds until the time limit, not below 0; undefined when the call has none. */
   remainingMs(): number | undefined;
   /** Send initial metadata, before the first reply and once. @throws Error later */

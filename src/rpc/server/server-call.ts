@@ -3,6 +3,7 @@ import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
+import { currentCall } from '../current-call';
 import type { Environment, Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
@@ -75,6 +76,10 @@ export class ServerCall implements StreamOwner, CallContext {
 
   get metadata(): readonly MetadataPair[] {
     return this.options.metadata ?? NO_METADATA;
+  }
+
+  get traceContext(): string | undefined {
+    return this.options.traceContext;
   }
 
   get signal(): AbortSignal {
@@ -179,7 +184,7 @@ export class ServerCall implements StreamOwner, CallContext {
     this.isRunning = true;
     let result: unknown;
     try {
-      result = this.entry.handler(input, this);
+      result = currentCall.run(this, this.entry.handler, input, this);
     } catch (error) {
       this.onFailure(error);
       return;
