@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -35,7 +35,16 @@ export class Clone {
       preserveTimestamps: true,
       filter: (path) => !NOT_CLONED.has(basename(path)),
     });
-    if (withPackages) symlinkSync(join(ROOT, 'node_modules'), this.path('node_modules'));
+    if (withPackages) this.#linkPackages();
+  }
+
+  /** The packages of this working tree. They must be up to date: npm would empty the folder. */
+  #linkPackages(): void {
+    const time = (...names: string[]): number => statSync(join(ROOT, ...names)).mtimeMs;
+    if (time('node_modules', '.package-lock.json') < time('package-lock.json')) {
+      throw new Error('node_modules is older than package-lock.json: run `make stubs` first');
+    }
+    symlinkSync(join(ROOT, 'node_modules'), this.path('node_modules'));
   }
 
   path(...names: string[]): string {

@@ -1,16 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { Clone, type Outcome } from './clone';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
+import { freePort } from './free-port';
 
 describe('a fresh clone, all four rules started at the same time', function () {
   this.timeout(180_000);
