@@ -1,7 +1,23 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addStubsCommand } from './fio/stubs';
 
-const program = new Command('fio').description('The tool of the Fio protocol.');
+const USAGE_EXIT_CODE = 2;
+
+const program = new Command('fio')
+  .description('The tool of the Fio protocol: each command has its own --help.')
+  .exitOverride()
+  .showHelpAfterError('Try `fio --help`.');
 addStubsCommand(program);
-void program.parseAsync();
+
+void main();
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help that was asked for is no error; commander has written everything else already.
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  }
+}

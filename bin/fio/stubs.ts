@@ -1,31 +1,122 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { Command } from 'commander';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { compile } from '../../src/idl/compile';
 import { emitTypeScript } from '../../src/idl/emit-typescript/emit';
+import type { RuntimeModules } from '../../src/idl/emit-typescript/file-names';
 import { moduleName } from '../../src/idl/names';
-import { parseMinimal } from '../../src/idl/parse-minimal';
+import { formatProblem, type Problem } from '../../src/idl/problem';
+import type { Source } from '../../src/idl/source';
+import { findFiles, isSystemError, readText, readTextIfAny, writeIfChanged } from './files';
 
-interface StubsOptions { out: string; lock?: string; runtime: string; runtimeDir?: string }
+interface StubsOptions {
+  readonly out: string;
+  readonly lock?: string;
+  readonly runtime: string;
+  readonly runtimeDir?: string;
+  readonly importSuffix: string;
+}
+
+const HELP = `
+Files are compiled together: they may import one another, and ids are unique among them.
+With --lock, changes that break programs made from earlier versions are refused.
+Nothing is written unless all files are free of errors.`;
 
 export function addStubsCommand(program: Command): void {
-  program.command('stubs <paths...>').option('--out <dir>', '', '.').option('--lock <file>').option('--runtime <specifier>', '', 'fio-rpc').option('--runtime-dir <dir>')
-    .action((paths: string[], options: StubsOptions) => {
-      mkdirSync(options.out, { recursive: true });
-      const dir = options.runtimeDir;
-      const modules = { codec: dir === undefined ? options.runtime : `${dir}/wire/codec`, method: dir === undefined ? options.runtime : `${dir}/rpc/method`, suffix: '' };
-      for (const path of paths.flatMap(protoFiles)) {
-        const file = parseMinimal({ path, name: basename(path), text: readFileSync(path, 'utf8') });
-        const target = join(options.out, `${moduleName(path)}.ts`);
-        const text = emitTypeScript(file, modules);
-        try { if (readFileSync(target, 'utf8') === text) continue; } catch { /* new */ }
-        writeFileSync(`${target}.${process.pid}`, text);
-        renameSync(`${target}.${process.pid}`, target);
-        process.stderr.write(`${target}\n`);
-      }
+  program
+    .command('stubs')
+    .description('make TypeScript from .proto files')
+    .argument('<paths...>', '.proto files, or folders: all .proto files below, except in gen/')
+    .option('--out <dir>', 'folder for what is made', '.')
+    .option('--lock <file>', 'what was published before, as JSON; made if it does not exist')
+    .option('--runtime <specifier>', 'the package that the stubs import', 'fio-rpc')
+    .addOption(
+      new Option(
+        '--runtime-dir <dir>',
+        'the folder that has wire/ and rpc/, seen from --out',
+      ).conflicts('runtime'),
+    )
+    .option('--import-suffix <suffix>', 'behind the names of other stubs: .js for ES modules', '')
+    .addHelpText('after', HELP)
+    .action((paths: string[], options: StubsOptions, command: Command) => {
+      const sources = readSources(paths, command);
+      makeStubs(sources, options);
     });
 }
 
-function protoFiles(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path).filter((name) => name !== 'gen').sort().map((name) => join(path, name)).flatMap((p) => statSync(p).isDirectory() ? protoFiles(p) : p.endsWith('.proto') ? [p] : []);
+/** What cannot be read is a wrong argument: exit code 2. */
+function readSources(paths: readonly string[], command: Command): Source[] {
+  const sources = new Map<string, Source>();
+  for (const path of paths) {
+    try {
+      const found = findFiles(path, '.proto');
+      if (found.length === 0) command.error(`error: there is no .proto file below ${path}`);
+      for (const { path: file, name } of found) {
+        const known = sources.get(name);
+        if (known !== undefined && known.path !== file) {
+          command.error(`error: ${known.path} and ${file} would both be imported as "${name}"`);
+        }
+        sources.set(name, { path: file, name, text: readText(file) });
+      }
+    } catch (error) {
+      if (error instanceof TypeError) command.error(`error: a file in ${path} is not UTF-8`);
+      if (!isSystemError(error) || error.syscall === undefined) throw error;
+      command.error(`error: cannot read ${error.path ?? path}: ${describe(error)}`);
+    }
+  }
+  return [...sources.values()];
+}
+
+function makeStubs(sources: readonly Source[], options: StubsOptions): void {
+  try {
+    const result = compile(sources, readLock(options.lock));
+    if (!result.ok) {
+      reportProblems(result.problems);
+      return;
+    }
+    mkdirSync(options.out, { recursive: true });
+    for (const file of result.model.files) {
+      const path = join(options.out, `${moduleName(file.name)}.ts`);
+      write(path, emitTypeScript(file, runtimeModules(options)));
+    }
+    if (options.lock !== undefined) {
+      mkdirSync(dirname(options.lock), { recursive: true });
+      write(options.lock, result.lockText);
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    process.stderr.write(`fio: ${error.path ?? options.out}: ${describe(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readLock(path: string | undefined): Source | undefined {
+  const text = path === undefined ? undefined : readTextIfAny(path);
+  return path === undefined || text === undefined ? undefined : { path, name: path, text };
+}
+
+function runtimeModules(options: StubsOptions): RuntimeModules {
+  const { runtime, runtimeDir, importSuffix: suffix } = options;
+  if (runtimeDir === undefined) return { codec: runtime, method: runtime, suffix };
+  return {
+    codec: `${runtimeDir}/wire/codec${suffix}`,
+    method: `${runtimeDir}/rpc/method${suffix}`,
+    suffix,
+  };
+}
+
+function write(path: string, text: string): void {
+  if (writeIfChanged(path, text)) process.stderr.write(`${path}\n`);
+}
+
+function reportProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
+  process.stderr.write(`fio: ${count}; nothing was written\n`);
+  process.exitCode = 1;
+}
+
+/** `no such file or directory`, without the code and the call that the system's message has. */
+function describe(error: NodeJS.ErrnoException): string {
+  return error.message.replace(/^\w+: /, '').replace(/, \w+( '.*')?$/, '');
 }

@@ -26,9 +26,7 @@ export function decodeMethod(message: MessageType, names: FileNames): string[] {
         return decodeMember(member, message, names);
       }),
       'return {',
-      ...indent(
-        message.members.map((member) => `${camelCase(member.name)}: ${localOf(member)},`),
-      ),
+      ...indent(message.members.map((member) => `${camelCase(member.name)}: ${localOf(member)},`)),
       '};',
     ],
     '},',
@@ -131,10 +129,7 @@ function decodeCase(one: Field, local: string, names: FileNames): string[] {
   const set = (value: string): string => `${local} = { case: ${name}, value: ${value} };`;
   const read =
     one.type.kind === 'message'
-      ? [
-          ...block('if (reader.more())', decodeValue(one.type, names, set)),
-          `else ${set(zero)}`,
-        ]
+      ? [...block('if (reader.more())', decodeValue(one.type, names, set)), `else ${set(zero)}`]
       : [set(`reader.more() ? ${decodeScalar(one.type, names)} : ${zero}`)];
   return block(`case ${one.number}:`, [...read, 'break;']);
 }

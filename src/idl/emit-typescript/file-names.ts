@@ -63,7 +63,8 @@ export class FileNames {
     ] as const) {
       for (const name of names) {
         const used = this.runtimeUsed.get(name);
-        if (used !== undefined) add(module, `${name === 'addEntry' ? '' : 'type '}${as(name, used)}`);
+        if (used !== undefined)
+          add(module, `${name === 'addEntry' ? '' : 'type '}${as(name, used)}`);
       }
     }
     const types = [...this.typesUsed].sort(([a], [b]) => (a.fullName < b.fullName ? -1 : 1));

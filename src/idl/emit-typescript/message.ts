@@ -22,8 +22,10 @@ export function emitMessage(message: MessageType, names: FileNames): string[] {
         `name: ${quote(message.fullName)},`,
         `bytesMin: ${messageBytesMin(message)},`,
         ...literalMethod('zero: ()', message, (member) => memberZero(member, names)),
-        ...literalMethod(message.members.length === 0 ? 'create: ()' : 'create: (init = {})', message, (member) =>
-          given(camelCase(member.name), memberZero(member, names)),
+        ...literalMethod(
+          message.members.length === 0 ? 'create: ()' : 'create: (init = {})',
+          message,
+          (member) => given(camelCase(member.name), memberZero(member, names)),
         ),
         ...encodeMethod(message, names),
         ...decodeMethod(message, names),
