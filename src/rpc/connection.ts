@@ -1,19 +1,28 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { ByteReader } from '../wire/byte-reader';
 import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
 import { FrameDecoder, type FrameSink } from '../wire/frame-decoder';
 import { STREAM_ID_MAX, type Limits } from '../wire/limits';
 import { NO_OPTIONS } from '../wire/options';
-import { readGoaway, readHello, writeGoaway, writeHello, writePing } from '../wire/payloads';
+import {
+  readGoaway,
+  readHello,
+  writeGoaway,
+  writeHello,
+  writePing,
+  type Hello,
+} from '../wire/payloads';
 import { PREFACE } from '../wire/preface';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import type { Environment, Timer } from './environment';
 import { FrameWatch } from './frame-watch';
 import { agreeOnVersion, ASSUMED_HELLO, ownHello } from './handshake';
+import { Keepalive, type KeepaliveHost } from './keepalive';
+import { Lifetime } from './lifetime';
 import { Outbox, type OutboxEvents } from './outbox';
 import { PingGuard } from './ping-guard';
-import { RpcError, StatusCode } from './status';
+import { RpcError, StatusCode, unavailable } from './status';
 import type { Stream, StreamOwner } from './stream';
 import { Streams, type IncomingCall } from './streams';
 import type { Transport, TransportSink } from './transport';
@@ -41,6 +50,9 @@ export interface ConnectionInit {
   readonly log: (line: string) => void;
 }
 
+/** Nothing is asked of the answer but that it comes. */
+const PING_OPAQUE = Buffer.alloc(8);
+
 enum State {
   /** Our side may already send calls; the peer's HELLO has not come. */
   HANDSHAKE,
@@ -54,18 +66,20 @@ enum State {
  * One transport with its calls: how it begins, how it ends, and the frames of stream 0. The same
  * at both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §14.
  */
-export class Connection implements TransportSink, FrameSink, OutboxEvents {
+export class Connection implements TransportSink, FrameSink, OutboxEvents, KeepaliveHost {
   private readonly streams: Streams;
   private readonly outbox: Outbox;
   private readonly reader = new ByteReader();
   private readonly decoder: FrameDecoder;
   private readonly frameWatch: FrameWatch;
   private readonly pings: PingGuard;
+  private readonly keepalive: Keepalive;
+  private readonly lifetime: Lifetime;
   private state = State.HANDSHAKE;
   /** Server: GOAWAY(0) was sent. Client: it came, or we want to go. */
   private isDraining = false;
   private isPrefaceSent = false;
-  private peerStreamsMax = ASSUMED_HELLO.streamsMax;
+  private peerHello: Hello = ASSUMED_HELLO;
   private handshakeTimer: Timer | undefined;
   private drainTimer: Timer | undefined;
   private lingerTimer: Timer | undefined;
@@ -87,6 +101,11 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
       this.fail('FRAME_TIMEOUT', `a frame was not whole within ${limits.frameMsMax} ms`);
     });
     this.pings = new PingGuard(limits.pingIntervalMsMin, limits.pingStrikesMax);
+    this.keepalive = new Keepalive(environment, limits, this);
+    this.lifetime = new Lifetime(environment, limits, this.streams, () => {
+      if (role === 'client') this.leave();
+      else this.drain(limits.drainMsMax);
+    });
   }
 
   /** Begin: the client speaks first. */
@@ -111,7 +130,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
     return (
       this.state <= State.OPEN &&
       !this.isDraining &&
-      this.streams.size < this.peerStreamsMax &&
+      this.streams.size < this.peerHello.streamsMax &&
       !this.streams.held.isOverHalf
     );
   }
@@ -161,6 +180,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
   // ---- TransportSink --------------------------------------------------------------------------
 
   onBytes(bytes: Buffer, length: number): void {
+    this.keepalive.heard();
     this.outbox.hold();
     try {
       this.decoder.push(bytes, length);
@@ -213,6 +233,24 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
     this.destroy(unavailable('the peer does not read'));
   }
 
+  // ---- KeepaliveHost --------------------------------------------------------------------------
+
+  get needsPeer(): boolean {
+    return this.init.role === 'server' || this.streams.size > 0;
+  }
+
+  get peerPingIntervalMsMin(): number {
+    return this.peerHello.pingIntervalMsMin;
+  }
+
+  sendPing(): void {
+    this.outbox.control((writer) => writePing(writer, PING_OPAQUE, false));
+  }
+
+  onPeerSilent(): void {
+    this.destroy(unavailable(`the peer has been silent for too long`));
+  }
+
   // ---- FrameSink ------------------------------------------------------------------------------
 
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
@@ -243,9 +281,11 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
     if (this.init.role === 'server') this.sendHello();
     agreeOnVersion(ownHello(this.init.limits), hello);
     this.streams.peerMessageBytesMax = hello.messageBytesMax;
-    this.peerStreamsMax = hello.streamsMax;
+    this.peerHello = hello;
     this.state = State.OPEN;
     this.handshakeTimer?.cancel();
+    this.keepalive.start();
+    this.lifetime.start();
     this.init.events.onReady();
   }
 
@@ -327,12 +367,10 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents {
   }
 
   private stopTimers(): void {
+    this.keepalive.stop();
+    this.lifetime.stop();
     this.handshakeTimer?.cancel();
     this.drainTimer?.cancel();
     this.frameWatch.stop();
   }
-}
-
-function unavailable(text: string, cause?: unknown): RpcError {
-  return new RpcError(StatusCode.UNAVAILABLE, text, { cause });
 }

@@ -8,6 +8,13 @@ export type {
   ServerStreamingCall,
 } from './client/streaming-call';
 export type { CallOptions } from './client/call';
+export type {
+  AnyStreamingCall,
+  CallOutcome,
+  ClientInterceptor,
+  OutgoingCall,
+} from './client/interceptor';
+export type { ServerInterceptor } from './server/interceptor';
 export { Server, type ListenOptions, type ServerOptions } from './server/server';
 export type { CallContext, Handlers, MethodHandlers } from './server/handlers';
 export { parseAddress, formatAddress, type Address } from './address';

@@ -84,7 +84,12 @@ export class Outbox {
     if (this.isFinishing) return;
     const writer = this.open();
     const before = writer.offset;
-    write(writer);
+    try {
+      write(writer);
+    } catch (error) {
+      writer.rewind(before);
+      throw error;
+    }
     if (!this.isBlocked) return;
     this.controlBytes += writer.offset - before;
     if (this.controlBytes > this.controlBytesMax) this.events.onPeerNotReading();

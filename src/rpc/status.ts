@@ -47,3 +47,8 @@ export class RpcError extends Error {
     return new RpcError(StatusCode.UNKNOWN, text, { cause: thrown });
   }
 }
+
+/** The server cannot be reached, or is there no more. */
+export function unavailable(text: string, cause?: unknown, mayHaveActed = true): RpcError {
+  return new RpcError(StatusCode.UNAVAILABLE, text, { cause, mayHaveActed });
+}

@@ -30,7 +30,15 @@ export interface Limits {
   readonly streamsMax: number;
   /** Shortest time between two PINGs that the peer may send; announced in HELLO. */
   readonly pingIntervalMsMin: number;
-  /** PINGs closer than that before the connection ends. */
+  /** Silence of the peer before a PING asks whether it is there. */
+  readonly pingEveryMs: number;
+  /** From that PING to the end of the connection when nothing comes. */
+  readonly pingAnswerMsMax: number;
+  /** A connection without calls for so long is closed. */
+  readonly idleMsMax: number;
+  /** A connection that old is closed when its calls have ended, ± 10 %. */
+  readonly connectionAgeMsMax: number;
+  /** PINGs closer than pingIntervalMsMin before the connection ends. */
   readonly pingStrikesMax: number;
   /** From the first byte of a connection to the end of the peer's HELLO. */
   readonly handshakeMsMax: number;
@@ -52,6 +60,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messageBytesMax: 4_194_304,
   streamsMax: 1_024,
   pingIntervalMsMin: 10_000,
+  pingEveryMs: 30_000,
+  pingAnswerMsMax: 10_000,
+  idleMsMax: 1_800_000,
+  connectionAgeMsMax: 0x7fff_ffff,
   pingStrikesMax: 3,
   handshakeMsMax: 5_000,
   frameMsMax: 30_000,

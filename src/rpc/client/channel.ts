@@ -4,10 +4,11 @@ import { Connection } from '../connection';
 import { systemEnvironment, type Environment, type Timer } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
-import { RpcError, StatusCode } from '../status';
+import { RpcError, StatusCode, unavailable } from '../status';
 import type { Transport } from '../transport';
 import { Backoff } from './backoff';
 import { NO_CALL_OPTIONS, type CallOptions, type ClientCall } from './call';
+import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
 import { StreamingCall } from './streaming-call';
 import { UnaryCall } from './unary-call';
 
@@ -21,6 +22,8 @@ export interface ChannelOptions {
   readonly waitingCallsMax?: number;
   /** Bounds that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
+  /** Functions around every call; the first is the outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
   /** Told of peers that break the rules; default: nobody, the calls' errors say it. */
   readonly log?: (line: string) => void;
   /** Clock, timers and chance; default: the real ones. */
@@ -43,6 +46,8 @@ export class Channel {
   private readonly connectTimeoutMs: number;
   private readonly waitingCallsMax: number;
   private readonly backoff: Backoff;
+  /** Through the interceptors, when there are any. */
+  private readonly intercepted: ((call: OutgoingCall) => CallOutcome) | undefined;
   private connection: Connection | undefined;
   /** Those that still have calls to end; the one above among them. */
   private readonly connections = new Set<Connection>();
@@ -64,38 +69,28 @@ export class Channel {
     this.connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
     this.waitingCallsMax = options.waitingCallsMax ?? 65_536;
     this.backoff = new Backoff(this.environment);
-  }
-
-  /**
-   * Make a unary call. There is no async function between the caller and the parser: the promise
-   * is resolved by the frame that answers it.
-   */
-  unary(
-    service: ServiceDesc,
-    method: AnyMethod,
-    request: unknown,
-    options: CallOptions = NO_CALL_OPTIONS,
-  ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.begin(
-        new UnaryCall(this.environment, service, method, request, options, resolve, reject),
+    const { interceptors = [] } = options;
+    if (interceptors.length > 0) {
+      this.intercepted = chain(interceptors, ({ service, method, request, options: callOptions }) =>
+        this.invoke(service, method, request, callOptions),
       );
-    });
+    }
   }
 
   /**
-   * Make a call that streams.
+   * Make a call of any kind: a promise of the reply for a unary method, else the call. There is no
+   * async function between the caller and the parser: the promise is resolved by the frame that
+   * answers it.
    * @param request the only request; undefined for a method that takes many
    */
-  stream(
+  call(
     service: ServiceDesc,
     method: AnyMethod,
     request: unknown,
     options: CallOptions = NO_CALL_OPTIONS,
-  ): StreamingCall {
-    const call = new StreamingCall(this.environment, service, method, request, options);
-    this.begin(call);
-    return call;
+  ): CallOutcome {
+    if (this.intercepted === undefined) return this.invoke(service, method, request, options);
+    return this.intercepted({ service, method, request, options });
   }
 
   /** End when the calls in progress have ended; new ones are refused. */
@@ -103,11 +98,29 @@ export class Channel {
     this.closing ??= new Promise((resolve) => {
       this.onAllClosed = resolve;
       this.stopConnecting();
-      this.failWaiting(unavailable('the channel was closed'), () => true);
+      this.failWaiting(unavailable('the channel was closed', undefined, false), () => true);
       for (const connection of this.connections) connection.leave();
       if (this.connections.size === 0) resolve();
     });
     return this.closing;
+  }
+
+  private invoke(
+    service: ServiceDesc,
+    method: AnyMethod,
+    request: unknown,
+    options: CallOptions,
+  ): CallOutcome {
+    if (method.kind === 'unary') {
+      return new Promise((resolve, reject) => {
+        this.begin(
+          new UnaryCall(this.environment, service, method, request, options, resolve, reject),
+        );
+      });
+    }
+    const call = new StreamingCall(this.environment, service, method, request, options);
+    this.begin(call);
+    return call;
   }
 
   private begin(call: ClientCall): void {
@@ -119,7 +132,7 @@ export class Channel {
 
   private wait(call: ClientCall): void {
     if (this.closing !== undefined) {
-      call.fail(unavailable('the channel was closed'));
+      call.fail(unavailable('the channel was closed', undefined, false));
       return;
     }
     if (this.waiting.length >= this.waitingCallsMax) this.dropOver();
@@ -277,17 +290,13 @@ export class Channel {
   private unreachable(): RpcError {
     const cause = this.lastFailure;
     const why = cause instanceof Error ? `: ${reasonOf(cause)}` : '';
-    return unavailable(`cannot reach ${formatAddress(this.address)}${why}`, cause);
+    return unavailable(`cannot reach ${formatAddress(this.address)}${why}`, cause, false);
   }
 }
 
 /** A channel to `address`, such as `localhost:5555` or `[::1]:5555`. Connects at the first call. */
 export function connect(address: string, options?: ChannelOptions): Channel {
   return new Channel(address, options);
-}
-
-function unavailable(text: string, cause?: unknown): RpcError {
-  return new RpcError(StatusCode.UNAVAILABLE, text, { cause, mayHaveActed: false });
 }
 
 /** All addresses of a name have failed: Node says so in an AggregateError with an empty message. */

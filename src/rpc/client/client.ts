@@ -26,21 +26,11 @@ export type Client<S extends ServiceDesc> = {
 export function client<S extends ServiceDesc>(service: S, channel: Channel): Client<S> {
   const methods: Record<string, unknown> = {};
   for (const [localName, method] of Object.entries(service.methods)) {
-    switch (method.kind) {
-      case 'unary':
-        methods[localName] = (request: unknown, options?: CallOptions) =>
-          channel.unary(service, method, request, options);
-        break;
-      case 'server-streaming':
-        methods[localName] = (request: unknown, options?: CallOptions) =>
-          channel.stream(service, method, request, options);
-        break;
-      case 'client-streaming':
-      case 'bidirectional':
-        methods[localName] = (options?: CallOptions) =>
-          channel.stream(service, method, undefined, options);
-        break;
-    }
+    const takesMany = method.kind === 'client-streaming' || method.kind === 'bidirectional';
+    methods[localName] = takesMany
+      ? (options?: CallOptions) => channel.call(service, method, undefined, options)
+      : (request: unknown, options?: CallOptions) =>
+          channel.call(service, method, request, options);
   }
   return methods as Client<S>;
 }

@@ -1,5 +1,6 @@
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
 import type { AnyHandler, Handlers } from './handlers';
+import { intercept, type ServerInterceptor } from './interceptor';
 
 /** A method with the function that serves it. */
 export interface Entry {
@@ -13,6 +14,8 @@ export interface Entry {
 export class Dispatcher {
   private readonly entries = new Map<number, Entry>();
   private readonly services = new Map<number, string>();
+
+  constructor(private readonly interceptors: readonly ServerInterceptor[] = []) {}
 
   /**
    * @throws RangeError when the service's id is taken, TypeError when a method has no handler: the
@@ -30,7 +33,8 @@ export class Dispatcher {
       const name = methodName(service, method);
       if (typeof handler !== 'function') throw new TypeError(`${name} has no handler`);
       const bound = handler.bind(handlers) as AnyHandler;
-      found.push([key(service.id, method.id), { name, method, handler: bound }]);
+      const around = intercept(this.interceptors, bound);
+      found.push([key(service.id, method.id), { name, method, handler: around }]);
     }
     this.services.set(service.id, service.name);
     for (const [id, entry] of found) this.entries.set(id, entry);

@@ -13,7 +13,8 @@ export async function sendReplies(
   codec: MessageCodec<unknown>,
   replies: unknown,
 ): Promise<void> {
-  const iterator = iteratorOf(replies);
+  // An interceptor may be an async function: then the iterable comes in a promise.
+  const iterator = iteratorOf(isPromise(replies) ? await replies : replies);
   for (;;) {
     // A plain iterable gives its results at once: awaiting them would only cost time.
     const next = iterator.next();
@@ -47,5 +48,5 @@ function iteratorOf(replies: unknown): AsyncIterator<unknown> | Iterator<unknown
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown }).then === 'function';
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

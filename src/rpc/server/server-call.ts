@@ -55,6 +55,7 @@ export class ServerCall implements StreamOwner, CallContext {
     if (call.timeoutMs > 0) {
       this.deadlineMs = host.environment.now() + call.timeoutMs;
       this.timer = host.environment.setTimer(call.timeoutMs, () => {
+        if (this.stream.isEnded) return;
         this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
       });
     }
@@ -212,15 +213,24 @@ export class ServerCall implements StreamOwner, CallContext {
       this.onFailure(cannotEncode(error));
       return;
     }
-    if (bytesWanted > 0) this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
-    else this.timer?.cancel();
+    if (bytesWanted > 0) {
+      this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
+      return;
+    }
+    // A long reply waits for credit: until it has gone, CANCEL and the time limit still end it.
+    this.isRunning = false;
+    if (this.stream.isEnded) this.timer?.cancel();
   }
 
   /** All replies of a method with many have been sent. */
   private onReplied(): void {
     if (this.isOver()) return;
     this.timer?.cancel();
-    this.stream.sendEnd(this.endOptions());
+    try {
+      this.stream.sendEnd(this.endOptions());
+    } catch (error) {
+      this.onFailure(cannotEncode(error));
+    }
   }
 
   private onFailure(thrown: unknown): void {
@@ -265,7 +275,13 @@ export class ServerCall implements StreamOwner, CallContext {
     const options: FrameOptions = { text: error.text };
     if (metadata.length > 0) options.metadata = metadata;
     if (error.retryAfterMs !== undefined) options.retryAfterMs = error.retryAfterMs;
-    this.stream.sendError(code, options);
+    try {
+      this.stream.sendError(code, options);
+    } catch (cause) {
+      // Metadata that cannot be sent must not cost the status, nor the process.
+      this.host.log(`${this.entry.name}: sent without its metadata: ${describe(cause)}`, cause);
+      this.stream.sendError(code, { text: error.text });
+    }
   }
 
   private endOptions(): Readonly<FrameOptions> {
@@ -288,5 +304,6 @@ function cannotEncode(error: unknown): RpcError {
 }
 
 function describe(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof Error) return cause.message;
+  return typeof cause === 'object' ? 'an object that is no Error was thrown' : String(cause);
 }

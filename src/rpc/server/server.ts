@@ -11,11 +11,14 @@ import type { IncomingCall } from '../streams';
 import type { Transport } from '../transport';
 import { Dispatcher } from './dispatcher';
 import type { Handlers } from './handlers';
+import type { ServerInterceptor } from './interceptor';
 import { ServerCall, type ServerCallHost } from './server-call';
 
 export interface ServerOptions {
   /** Bounds that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
+  /** Functions around every handler; the first is the outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
   /** Told of peers that break the rules and of handlers that fail; default: a line on stderr. */
   readonly log?: (line: string, error?: unknown) => void;
   /** Clock, timers and chance; default: the real ones. */
@@ -37,7 +40,7 @@ export class Server implements ServerCallHost {
   readonly limits: Limits;
   readonly environment: Environment;
   readonly log: (line: string, error?: unknown) => void;
-  private readonly dispatcher = new Dispatcher();
+  private readonly dispatcher: Dispatcher;
   private readonly connections = new Set<Connection>();
   private listeners: NetServer[] = [];
   private closing: Promise<void> | undefined;
@@ -48,6 +51,7 @@ export class Server implements ServerCallHost {
     this.limits = resolveLimits(options.limits);
     this.environment = options.environment ?? systemEnvironment;
     this.log = options.log ?? logToStderr;
+    this.dispatcher = new Dispatcher(options.interceptors);
   }
 
   /**
