@@ -305,5 +305,5 @@ function cannotEncode(error: unknown): RpcError {
 
 function describe(cause: unknown): string {
   if (cause instanceof Error) return cause.message;
-  return typeof cause === 'object' ? 'an object that is no Error was thrown' : String(cause);
+  return typeof cause === 'string' ? cause : `thrown was no Error but ${typeof cause}`;
 }
