@@ -181,11 +181,17 @@ export class ServerCall implements StreamOwner, CallContext {
 
   // ---- the handler and its end ----------------------------------------------------------------
 
+  /** Run the handler; calls that it makes know that they are made inside this one. */
   private run(input: unknown): void {
     this.isRunning = true;
+    currentCall.run(this, RUN_HANDLER, this, input);
+  }
+
+  /** Only for run(), inside the call's context. */
+  runHandler(input: unknown): void {
     let result: unknown;
     try {
-      result = currentCall.run(this, this.entry.handler, input, this);
+      result = this.entry.handler(input, this);
     } catch (error) {
       this.onFailure(error);
       return;
@@ -293,6 +299,9 @@ export class ServerCall implements StreamOwner, CallContext {
     this.failBeforeEnd(new RpcError(StatusCode.UNIMPLEMENTED, text));
   }
 }
+
+/** Not a closure per call: this runs for each of them. */
+const RUN_HANDLER = (call: ServerCall, input: unknown): void => call.runHandler(input);
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';
