@@ -130,7 +130,7 @@ export class ByteReader {
   bytes(): Uint8Array {
     const length = this.u32();
     const start = this.take(length);
-    return Uint8Array.prototype.slice.call(this.buffer, start, start + length);
+    return new Uint8Array(this.buffer.subarray(start, start + length));
   }
 
   /**
