@@ -43,13 +43,17 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    if (value >>> 0 !== value || value > 0xff) throw outOfRange('u8', value);
+    if (typeof value !== 'number' || value >>> 0 !== value || value > 0xff) {
+      throw outOfRange('u8', 'number', value);
+    }
     const at = this.reserve(1);
     this.buffer[at] = value;
   }
 
   u16(value: number): void {
-    if (value >>> 0 !== value || value > 0xffff) throw outOfRange('u16', value);
+    if (typeof value !== 'number' || value >>> 0 !== value || value > 0xffff) {
+      throw outOfRange('u16', 'number', value);
+    }
     const at = this.reserve(2);
     const bytes = this.buffer;
     bytes[at] = value >>> 8;
@@ -57,41 +61,55 @@ export class ByteWriter {
   }
 
   i32(value: number): void {
-    if ((value | 0) !== value) throw outOfRange('int32', value);
+    if (typeof value !== 'number' || (value | 0) !== value) {
+      throw outOfRange('int32', 'number', value);
+    }
     this.put32(this.reserve(4), value);
   }
 
   u32(value: number): void {
-    if (value >>> 0 !== value) throw outOfRange('uint32', value);
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw outOfRange('uint32', 'number', value);
+    }
     this.put32(this.reserve(4), value);
   }
 
   i64(value: bigint): void {
-    if (BigInt.asIntN(64, value) !== value) throw outOfRange('int64', value);
+    if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) {
+      throw outOfRange('int64', 'bigint', value);
+    }
     const at = this.reserve(8);
     this.buffer.writeBigInt64BE(value, at);
   }
 
   u64(value: bigint): void {
-    if (BigInt.asUintN(64, value) !== value) throw outOfRange('uint64', value);
+    if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) {
+      throw outOfRange('uint64', 'bigint', value);
+    }
     const at = this.reserve(8);
     this.buffer.writeBigUInt64BE(value, at);
   }
 
   /** An int64 from a number that must be a safe integer. */
   i64Number(value: number): void {
-    if (!Number.isSafeInteger(value)) throw outOfRange('int64 in a number', value);
+    if (!Number.isSafeInteger(value)) throw outOfRange('int64 in a number', 'number', value);
     this.put64(value);
   }
 
   /** A uint64 from a number that must be a safe integer, not negative. */
   u64Number(value: number): void {
-    if (!Number.isSafeInteger(value) || value < 0) throw outOfRange('uint64 in a number', value);
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw outOfRange('uint64 in a number', 'number', value);
+    }
     this.put64(value);
   }
 
   f32(value: number): void {
     if (typeof value !== 'number') throw wrongType('float', value);
+    // Infinity itself is a float; a number that would become it is out of range.
+    if (Math.abs(Math.fround(value)) === Infinity && Number.isFinite(value)) {
+      throw outOfRange('float', 'number', value);
+    }
     const at = this.reserve(4);
     this.buffer.writeFloatBE(value, at);
   }
@@ -199,8 +217,8 @@ export class ByteWriter {
   }
 }
 
-function outOfRange(type: string, value: unknown): Error {
-  if (typeof value !== 'number' && typeof value !== 'bigint') return wrongType(type, value);
+function outOfRange(type: string, wanted: 'number' | 'bigint', value: unknown): Error {
+  if (typeof value !== wanted) return wrongType(type, value);
   return new RangeError(`${String(value)} is not a value of ${type}`);
 }
 
