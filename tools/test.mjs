@@ -12,6 +12,9 @@ const STATIC_CHECKS = [
 ];
 const AT_A_TIME = 2;
 
+// Some tools take CI=true for a terminal.
+if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1';
+
 const results = process.argv[2] === 'specs' ? [] : await runStaticChecks();
 const specs = await runSpecs();
 const passed = results.filter((ok) => ok).length + specs.passed;

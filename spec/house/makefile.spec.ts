@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { Clone, type Outcome } from './clone';
 
 const SILENCE = { code: 0, stdout: '', stderr: '' };
@@ -29,6 +29,14 @@ process.stdout.write(JSON.stringify({ args: process.argv.slice(2), input }));
 process.exitCode = 3;
 `;
 
+/** Puts a quick command in the compiler's place: what make does with it is the same. */
+function compileWith(clone: Clone, command: string): void {
+  const path = clone.path('package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { scripts: Record<string, string> };
+  manifest.scripts.build = `${command} #`;
+  writeFileSync(path, JSON.stringify(manifest));
+}
+
 function touch(path: string): void {
   utimesSync(path, new Date(), new Date());
 }
@@ -38,7 +46,7 @@ function filesIn(clone: Clone): string[] {
 }
 
 describe('Makefile', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let clone: Clone;
   let filesBefore: string[];
   let firstStubs: Outcome;
@@ -51,6 +59,7 @@ describe('Makefile', function () {
     filesBefore = filesIn(clone).filter((file) => !file.startsWith('node_modules'));
     firstStubs = await clone.make(['stubs']);
     firstBuild = await clone.make(['build']);
+    expect(firstBuild.code, firstBuild.stderr).to.equal(0);
     demo = await clone.make(['demo']);
     writeFileSync(clone.path('dist/bin/cln_banco.js'), 'console.log("wrong");');
     demoOfWrongProgram = await clone.make(['demo']);
@@ -138,6 +147,8 @@ describe('Makefile', function () {
   });
 
   describe('after an edit', () => {
+    before(() => compileWith(clone, 'mkdir -p dist.tmp/bin'));
+
     it('compiles again when a source was edited', async () => {
       touch(clone.path('bin/svc_banco.ts'));
       expect((await clone.make(['build'])).stderr).to.equal('fio: compiling...\n');
@@ -150,10 +161,12 @@ describe('Makefile', function () {
     });
 
     it('does a build again that was killed', async () => {
+      compileWith(clone, 'sleep 30');
       touch(clone.path('bin/svc_banco.ts'));
       const killed = await clone.run('make', ['build'], {
         onStderr: (text, kill) => text.includes('compiling') && kill(),
       });
+      compileWith(clone, 'mkdir -p dist.tmp/bin');
       expect(killed.code).to.equal(undefined);
       expect((await clone.make(['build'])).stderr).to.equal('fio: compiling...\n');
     });
