@@ -50,7 +50,7 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 
 # --- development
 
-.PHONY: stubs build package test lint typecheck coverage bench lines clean
+.PHONY: stubs build package test lint typecheck coverage bench soak lines clean
 stubs: $(STUBS) ## generate src/services/gen from the .proto files
 	@:
 
@@ -74,6 +74,9 @@ coverage: $(DIST) ## the specs alone, and coverage/index.html
 
 bench: $(STUBS) ## measure against peers, and rewrite the figures in README.md
 	@node_modules/.bin/tsc -p bench && exec node .make/bench/bench/main.js
+
+soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
+	@set -e; for campaign in spec/soak/*.ts; do node -r ts-node/register "$$campaign"; done
 
 lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write

@@ -18,6 +18,7 @@ const TARGETS = [
   'typecheck',
   'coverage',
   'bench',
+  'soak',
   'lines',
   'clean',
 ];
