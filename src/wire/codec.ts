@@ -195,10 +195,14 @@ export function map<K, V>(key: Codec<K>, value: Codec<V>): Codec<Map<K, V>> {
   };
 }
 
+const SHOWN_KEY_CHARS = 40;
+
 /** Add one decoded pair. @throws ProtocolError MAP_KEY_REPEATED */
 export function addEntry<K, V>(entries: Map<K, V>, key: K, value: V): void {
   if (entries.has(key)) {
-    throw new ProtocolError('MAP_KEY_REPEATED', `a map has the key ${String(key)} twice`);
+    // The key is the peer's: it may be of megabytes and of characters that no log wants.
+    const shown = JSON.stringify(String(key).slice(0, SHOWN_KEY_CHARS));
+    throw new ProtocolError('MAP_KEY_REPEATED', `a map has the key ${shown} twice`);
   }
   entries.set(key, value);
 }
@@ -281,11 +285,15 @@ export interface MessageField {
 /**
  * A message from its fields, given in ascending field number. Shorter than we know: the fields
  * that are missing are at their defaults. Longer: whoever holds the length skips the rest.
+ * @throws TypeError for a field named __proto__: to set it is to set the prototype
  */
 export function message<T extends object>(
   name: string,
   fields: readonly MessageField[],
 ): MessageCodec<T> {
+  if (fields.some((field) => field.name === '__proto__')) {
+    throw new TypeError(`message ${name} has a field named __proto__: it needs another name`);
+  }
   const create = (init: Partial<T> = {}): T => {
     const given = init as Record<string, unknown>;
     return build((field) =>
@@ -299,7 +307,10 @@ export function message<T extends object>(
   };
   return {
     name,
-    bytesMin: fields.reduce((sum, field) => sum + field.codec.bytesMin, 0),
+    bytesMin: Math.max(
+      1,
+      fields.reduce((sum, field) => sum + field.codec.bytesMin, 0),
+    ),
     zero: () => create(),
     create,
     encode(writer, value) {
