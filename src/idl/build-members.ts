@@ -11,7 +11,9 @@ import type {
   ValueType,
 } from './model';
 import { isSet, readOptions, type Settings } from './options';
-import { labelToken, nameToken, typePlace, type Declaration } from './outline';
+import { labelToken, nameToken, typePlace } from './declaration-parts';
+import type { Declaration } from './outline';
+import { own } from './own';
 import type { Report } from './problem';
 
 /** The fields and oneofs of a message, in the sequence they have on the wire. */
@@ -20,7 +22,7 @@ export function buildMembers(
   context: BuildContext,
 ): Member[] {
   const build = (one: Declaration, isCase: boolean): Field | undefined => {
-    const parsed = type.fields[nameToken(one)?.text ?? ''];
+    const parsed = own(type.fields, nameToken(one)?.text ?? '');
     return parsed && buildField(message, parsed, one, isCase, context);
   };
   return declaration.body
@@ -52,7 +54,7 @@ function buildOneof(
     kind: 'oneof',
     name: name.text,
     cases: cases.filter((one) => one !== undefined).sort((a, b) => a.number - b.number),
-    doc: type.oneofs?.[name.text]?.comment ?? '',
+    doc: own(type.oneofs, name.text)?.comment ?? '',
     deprecated: false,
     place: name.place,
   };

@@ -3,7 +3,9 @@ import { namesOf, type BuildContext } from './declare';
 import { derivedServiceId, explicitId, IdScope } from './ids';
 import type { Idempotency, MessageType, Method, MethodKind, Service } from './model';
 import { isSet, readOptions, type Settings } from './options';
-import { nameToken, rpcTypePlaces, type Declaration } from './outline';
+import { nameToken, rpcTypePlaces } from './declaration-parts';
+import type { Declaration } from './outline';
+import { own } from './own';
 import type { Report } from './problem';
 import type { Place } from './source';
 
@@ -12,7 +14,7 @@ export function buildServices(context: BuildContext, serviceIds: IdScope): Servi
   const { outline, space } = context.parsed;
   return outline.declarations
     .map((declaration) => {
-      const object = space.nested?.[nameToken(declaration)?.text ?? ''];
+      const object = own(space.nested, nameToken(declaration)?.text ?? '');
       if (declaration.kind !== 'service' || !(object instanceof ParsedService)) return undefined;
       return buildService(declaration, object, context, serviceIds);
     })
@@ -53,7 +55,7 @@ function buildMethods(
   return service.body
     .filter((one) => one.kind === 'rpc')
     .map((declaration, i) => {
-      const parsed = object.methods[nameToken(declaration)?.text ?? ''];
+      const parsed = own(object.methods, nameToken(declaration)?.text ?? '');
       if (parsed === undefined) return undefined;
       const settings = readOptions(declaration, 'rpc', context.report);
       const id = explicitId(settings, '(fio.method)', context.report) ?? i + 1;
@@ -126,7 +128,7 @@ function readIdempotency(settings: Settings, kind: MethodKind, report: Report): 
   if (option === undefined) return 'unsafe';
   const place = option.value?.place ?? option.place;
   const word = option.value?.text ?? 'nothing';
-  const idempotency = Object.hasOwn(IDEMPOTENCIES, word) ? IDEMPOTENCIES[word] : undefined;
+  const idempotency = own(IDEMPOTENCIES, word);
   if (idempotency === undefined) {
     const advice = 'Write UNSAFE, IDEMPOTENT or KEYED.';
     report.add(place, `${word} does not say what a repeated call does`, advice);

@@ -1,5 +1,6 @@
 import { camelCase, typeName } from './names';
-import { nameToken, type Declaration, type Outline } from './outline';
+import { nameToken } from './declaration-parts';
+import type { Declaration, DeclarationKind, Outline } from './outline';
 import type { Report } from './problem';
 import { isReservedProperty, isReservedType } from './reserved-names';
 import type { Token } from './tokens';
@@ -41,7 +42,7 @@ function checkTwice(scope: readonly Declaration[], report: Report): void {
     names.set(name.text, name);
     if (['field', 'oneof', 'rpc'].includes(declaration.kind)) {
       // The cases of a oneof are no properties, but other languages make them one.
-      checkProperty(name, properties, report);
+      checkProperty(declaration.kind, name, properties, report);
     }
     if (declaration.kind === 'value' && isReservedProperty(name.text)) {
       report.add(name.place, ...reserved(name.text, `${name.text.toUpperCase()}_VALUE`));
@@ -49,12 +50,19 @@ function checkTwice(scope: readonly Declaration[], report: Report): void {
   }
 }
 
-function checkProperty(name: Token, properties: Map<string, Token>, report: Report): void {
+function checkProperty(
+  kind: DeclarationKind,
+  name: Token,
+  properties: Map<string, Token>,
+  report: Report,
+): void {
   const property = camelCase(name.text);
   const other = properties.get(property);
   properties.set(property, name);
   if (isReservedProperty(property) || isReservedProperty(name.text)) {
-    report.add(name.place, ...reserved(property, `${name.text.replace(/^_+|_+$/g, '')}_value`));
+    const taken = isReservedProperty(property) ? property : name.text;
+    const plain = name.text.replace(/^_+|_+$/g, '');
+    report.add(name.place, ...reserved(taken, plain + (kind === 'rpc' ? 'Call' : '_value')));
   } else if (!/^[a-z]\w*$/i.test(property)) {
     const advice = 'Begin the name with a letter.';
     report.add(name.place, `the name ${name.text} has no form in TypeScript`, advice);

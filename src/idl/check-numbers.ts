@@ -1,5 +1,6 @@
 import { membersOf } from './check-names';
-import { nameToken, numberToken, optionsOf, type Declaration, type Outline } from './outline';
+import { nameToken, numberToken, optionsOf } from './declaration-parts';
+import type { Declaration, Outline } from './outline';
 import type { Report } from './problem';
 import { integerOf, unquote, type Token } from './tokens';
 
@@ -26,8 +27,9 @@ function checkDeclaration(declaration: Declaration, report: Report): void {
 function checkFieldNumber(field: Declaration, isCase: boolean, report: Report): void {
   const token = numberToken(field);
   const number = integerOf(token?.text);
-  if (token === undefined || number === undefined) return;
-  if (number < 1 || number > FIELD_NUMBER_MAX) {
+  if (token === undefined) return;
+  // protobufjs lets `max` through.
+  if (number === undefined || number < 1 || number > FIELD_NUMBER_MAX) {
     const advice = `Write a number from 1 to ${FIELD_NUMBER_MAX}.`;
     report.add(token.place, `${token.text} is not a number for a field`, advice);
   } else if (number >= PROTOBUF_OWN.first && number <= PROTOBUF_OWN.last) {
@@ -72,9 +74,9 @@ function checkEnum(declaration: Declaration, report: Report): void {
   for (const value of values) {
     const token = numberToken(value);
     const number = integerOf(token?.text);
-    if (token !== undefined && number !== undefined && (number | 0) !== number) {
+    if (token !== undefined && (number === undefined || (number | 0) !== number)) {
       const advice = 'Write a number from -2147483648 to 2147483647.';
-      report.add(token.place, `${token.text} does not fit into 32 bits`, advice);
+      report.add(token.place, `${token.text} is not a number for an enum value`, advice);
     }
   }
   const allowed = optionsOf(declaration).some(

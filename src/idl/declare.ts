@@ -1,7 +1,9 @@
 import { Enum, Type, type Namespace } from 'protobufjs';
 import type { Declared, EnumType, EnumValue, Member, MessageType } from './model';
 import { isSet, readOptions } from './options';
-import { nameToken, numberToken, type Declaration } from './outline';
+import { nameToken, numberToken } from './declaration-parts';
+import type { Declaration } from './outline';
+import { own } from './own';
 import type { ParsedFile } from './parsed-file';
 import type { Report } from './problem';
 import type { Symbols } from './symbols';
@@ -45,7 +47,7 @@ function declareScope(
   const { parsed, symbols, report } = context;
   for (const declaration of scope) {
     const name = nameToken(declaration)?.text ?? '';
-    const object = space.nested?.[name];
+    const object = own(space.nested, name);
     const names = namesOf(declaration, [...outer, name], parsed);
     const { fullName, place } = names;
     if (declaration.kind === 'service') {
@@ -100,7 +102,7 @@ function readEnum(declaration: Declaration, names: Names, object: Enum, report: 
       return {
         name,
         number: integerOf(numberToken(one)?.text) ?? 0,
-        doc: object.comments[name] ?? '',
+        doc: own(object.comments, name) ?? '',
         deprecated: isSet(readOptions(one, 'value', report), 'deprecated'),
         place: nameToken(one)?.place ?? one.place,
       };

@@ -2,6 +2,7 @@ import { checkLockedMessage } from './lock-check-message';
 import { checkLockedService } from './lock-check-service';
 import { readLock, type Lock } from './lock-file';
 import type { Declared, EnumType, Model } from './model';
+import { own } from './own';
 import type { Report } from './problem';
 import type { Place, Source } from './source';
 
@@ -33,10 +34,6 @@ export function checkLock(source: Source, model: Model, report: Report): void {
       if (locked !== undefined) checkLockedService(service, locked, report);
     }
   }
-}
-
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function checkGone(

@@ -1,4 +1,5 @@
-import { optionsOf, type Declaration, type OptionSetting } from './outline';
+import { optionsOf, type OptionSetting } from './declaration-parts';
+import type { Declaration } from './outline';
 import type { Report } from './problem';
 
 export type OptionLevel =

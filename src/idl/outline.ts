@@ -1,6 +1,6 @@
 import type { Report } from './problem';
 import type { Place, Source } from './source';
-import { placeOf, tokenize, type Token } from './tokens';
+import { tokenize, type Token } from './tokens';
 
 export type DeclarationKind =
   'message' | 'enum' | 'service' | 'rpc' | 'oneof' | 'field' | 'value' | 'option' | 'other';
@@ -18,6 +18,8 @@ export interface Declaration {
   readonly hasBody: boolean;
   /** Where to point when nothing better is known. */
   readonly place: Place;
+  /** Behind its `;` or `}`, as an offset in the text. */
+  readonly end: number;
 }
 
 export interface Outline {
@@ -30,24 +32,37 @@ export interface Outline {
 export function readOutline(source: Source, report: Report): Outline | undefined {
   const problems = report.problems.length;
   const tokens = tokenize(source, report);
-  if (!checkBraces(tokens, report) || report.problems.length > problems) return undefined;
+  if (report.problems.length > problems || !checkPairs(tokens, report)) return undefined;
   const reader = { tokens, at: 0 };
   return { source, tokens, declarations: readBody(reader, undefined) };
 }
 
-function checkBraces(tokens: readonly Token[], report: Report): boolean {
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ['{', '}'],
+  ['[', ']'],
+  ['(', ')'],
+]);
+
+function checkPairs(tokens: readonly Token[], report: Report): boolean {
   const open: Token[] = [];
   for (const token of tokens) {
-    if (token.text === '{') open.push(token);
-    if (token.text === '}' && open.pop() === undefined) {
-      report.add(token.place, 'this `}` closes nothing', 'Remove it, or write the `{` before it.');
-      return false;
-    }
+    if (CLOSING.has(token.text)) open.push(token);
+    if (![...CLOSING.values()].includes(token.text)) continue;
+    const opened = open.pop();
+    if (opened !== undefined && CLOSING.get(opened.text) === token.text) continue;
+    // A brace is more telling than a bracket: the one that does not match it is the mistake.
+    if (opened !== undefined && token.text === '}') reportOpen(opened, report);
+    else report.add(token.place, `this \`${token.text}\` closes nothing`, 'Remove it.');
+    return false;
   }
   const last = open.at(-1);
-  if (last === undefined) return true;
-  report.add(last.place, 'this `{` is not closed', 'Write `}` where its block ends.');
-  return false;
+  if (last !== undefined) reportOpen(last, report);
+  return last === undefined;
+}
+
+function reportOpen(token: Token, report: Report): void {
+  const advice = `Write \`${CLOSING.get(token.text) ?? ''}\` where it ends.`;
+  report.add(token.place, `this \`${token.text}\` is not closed`, advice);
 }
 
 interface TokenReader {
@@ -76,7 +91,9 @@ function readDeclaration(reader: TokenReader, parent: DeclarationKind | undefine
   const place = (tokens[1] ?? start).place;
   const hasBody = reader.tokens[reader.at]?.text === '{';
   if (reader.tokens[reader.at]?.text !== '}') reader.at++;
-  return { kind, tokens, hasBody, body: hasBody ? readBody(reader, kind) : [], place };
+  const body = hasBody ? readBody(reader, kind) : [];
+  const last = reader.tokens[Math.min(reader.at, reader.tokens.length) - 1]?.place ?? place;
+  return { kind, tokens, hasBody, body, place, end: last.offset + last.length };
 }
 
 /** Up to `;`, `{` or `}`; braces in the value of an option do not count. */
@@ -129,99 +146,14 @@ function kindOf(tokens: readonly Token[], parent: DeclarationKind | undefined): 
   return parent === 'enum' ? 'value' : 'other';
 }
 
-// ---- the parts of a declaration ------------------------------------------------------------
-
-/** The token that names it. */
-export function nameToken(declaration: Declaration): Token | undefined {
-  const { kind, tokens } = declaration;
-  if (kind === 'field') {
-    const equals = equalsIndex(tokens);
-    return equals < 1 ? undefined : tokens[equals - 1];
+/** The declaration whose braces are around an offset; undefined at the file's own level. */
+export function enclosing(outline: Outline, offset: number): Declaration | undefined {
+  let found: Declaration | undefined;
+  let scope = outline.declarations;
+  for (;;) {
+    const inner = scope.find((one) => one.hasBody && one.place.offset < offset && offset < one.end);
+    if (inner === undefined) return found;
+    found = inner;
+    scope = inner.body;
   }
-  return kind === 'value' ? tokens[0] : tokens[1];
-}
-
-/** A field's or an enum value's number. */
-export function numberToken(declaration: Declaration): Token | undefined {
-  const equals = equalsIndex(declaration.tokens);
-  return equals < 0 ? undefined : declaration.tokens[equals + 1];
-}
-
-/** The first of `optional`, `repeated`, `required`, or `map`, if a field begins with one. */
-export function labelToken(declaration: Declaration): Token | undefined {
-  const [first, second] = declaration.tokens;
-  if (first === undefined) return undefined;
-  if (first.text === 'map') return second?.text === '<' ? first : undefined;
-  return ['optional', 'repeated', 'required'].includes(first.text) ? first : undefined;
-}
-
-/** Where a field's type is written; of a map, the type of its values. */
-export function typePlace(declaration: Declaration): Place {
-  const { tokens } = declaration;
-  const label = labelToken(declaration);
-  const end = equalsIndex(tokens) - 1;
-  const type =
-    label?.text === 'map'
-      ? tokens.slice(4, end - 1)
-      : tokens.slice(label === undefined ? 0 : 1, Math.max(1, end));
-  return placeOf(type) ?? declaration.place;
-}
-
-/** Where the types in an rpc's parentheses are written: the input's, the output's. */
-export function rpcTypePlaces(declaration: Declaration): { input: Place; output: Place } {
-  const { tokens } = declaration;
-  const last = (from: number): Place =>
-    tokens[tokens.findIndex((token, i) => i > from && token.text === ')') - 1]?.place ??
-    declaration.place;
-  const returns = tokens.findIndex((token) => token.text === 'returns');
-  return { input: last(0), output: last(returns) };
-}
-
-function equalsIndex(tokens: readonly Token[]): number {
-  return tokens.findIndex((token) => token.text === '=');
-}
-
-export interface OptionSetting {
-  /** `deprecated`, `(fio.service)`. */
-  readonly name: string;
-  readonly place: Place;
-  /** Undefined if it is missing. */
-  readonly value: Token | undefined;
-}
-
-/** What is set in a declaration's `option` statements and in its brackets, in sequence. */
-export function optionsOf(declaration: Declaration): OptionSetting[] {
-  const statements = declaration.body.filter((one) => one.kind === 'option');
-  return [
-    ...statements.map((one) => optionSetting(one.tokens.slice(1))),
-    ...bracketOptions(declaration.tokens),
-  ].filter((setting) => setting !== undefined);
-}
-
-/** What is set in one `option` statement. */
-export function optionSetting(tokens: readonly Token[]): OptionSetting | undefined {
-  const equals = equalsIndex(tokens);
-  const name = tokens.slice(0, Math.max(0, equals));
-  const place = placeOf(name);
-  if (place === undefined) return undefined;
-  const text = name.map((token) => token.text).join('');
-  return { name: text.replace(/^\(\./, '('), place, value: tokens[equals + 1] };
-}
-
-function bracketOptions(tokens: readonly Token[]): (OptionSetting | undefined)[] {
-  const open = tokens.findIndex((token) => token.text === '[');
-  if (open < 0) return [];
-  const settings: (OptionSetting | undefined)[] = [];
-  let first = open + 1;
-  let depth = 0;
-  for (let i = first; i < tokens.length; i++) {
-    const text = tokens[i]?.text ?? '';
-    if (depth === 0 && (text === ',' || text === ']')) {
-      settings.push(optionSetting(tokens.slice(first, i)));
-      first = i + 1;
-    }
-    if (text === '{' || text === '[') depth++;
-    if (text === '}' || (text === ']' && depth > 0)) depth--;
-  }
-  return settings;
 }

@@ -1,5 +1,5 @@
 import { parse, type IParserResult } from 'protobufjs';
-import type { Outline } from './outline';
+import { enclosing, type DeclarationKind, type Outline } from './outline';
 import type { Report } from './problem';
 import type { Place, Source } from './source';
 import type { Token } from './tokens';
@@ -28,40 +28,52 @@ const ILLEGAL = /^illegal ([a-z ]+) '([^]*)' \(/;
 /** Reports an error of the grammar at the token that it is about. */
 export function reportSyntax(outline: Outline, error: Error, report: Report): void {
   const place = findToken(outline, error);
-  const expected = EXPECTED.exec(error.message);
-  if (expected !== null) {
-    const [, found, wanted] = expected;
-    const text = isEnd(found) ? 'the file ends too early' : `\`${found ?? ''}\` cannot stand here`;
-    report.add(place, text, `Write \`${wanted ?? ''}\` before it.`);
-    return;
+  const found = place.source.text.slice(place.offset, place.offset + place.length).trim();
+  const [, , wanted] = EXPECTED.exec(error.message) ?? [];
+  const [, what = ''] = ILLEGAL.exec(error.message) ?? [];
+  const [kind, advice] = KINDS[what] ?? [];
+  if (found === '') {
+    const missing = wanted === undefined ? 'the rest of this statement' : `\`${wanted}\``;
+    report.add(place, 'the file ends too early', `Write ${missing} here.`);
+  } else if (wanted !== undefined) {
+    report.add(place, `\`${found}\` cannot stand here`, `Write \`${wanted}\` before it.`);
+  } else if (kind !== undefined && advice !== undefined) {
+    report.add(place, `\`${found}\` stands where ${kind} must be`, advice);
+  } else {
+    report.add(place, `\`${found}\` cannot stand here`, whatStands(outline, place, found));
   }
-  const [, what = '', found = ''] = ILLEGAL.exec(error.message) ?? [];
-  if (isEnd(found)) {
-    report.add(place, 'the file ends too early', 'Write the rest of this statement.');
-    return;
-  }
-  const [text, advice] = KINDS[what] ?? [
-    'cannot stand here',
-    'Write a declaration, such as `message Name { string text = 1; }`.',
-  ];
-  report.add(place, `\`${found}\` ${text}`, advice);
 }
 
-const NAMES = 'Write letters, digits and _, and no digit first.';
+const NAMES = 'Write a name: letters, digits and _, no digit first.';
+/** By protobufjs's word for it: what it is, and what to write. */
 const KINDS: Readonly<Record<string, readonly [string, string]>> = {
-  name: ['is not a name', NAMES],
-  'type name': ['is not a name for a message', NAMES],
-  'service name': ['is not a name for a service', NAMES],
+  name: ['a name', NAMES],
+  'type name': ["a message's name", NAMES],
+  'service name': ["a service's name", NAMES],
   type: [
-    'is not a type that can stand here',
-    'Write a scalar type or the name of a message or an enum; as the key of a map, an integer type, bool or string.',
+    'a type',
+    'Write a scalar type or the name of a message or an enum; as a key of a map, ' +
+      'an integer type, bool or string.',
   ],
-  id: ['is not a number for a field or value', 'Write a whole number in digits, such as `= 1`.'],
-  value: ['is not a value', 'Write a number, true, false, a string or a name.'],
+  id: ['a number', 'Write a whole number in digits, such as 1.'],
+  value: ['a value', 'Write a number, true, false, a string or a name.'],
 };
 
-function isEnd(found: string | undefined): boolean {
-  return found === undefined || found === 'null';
+const CONTENTS: Readonly<Partial<Record<DeclarationKind, string>>> = {
+  message: 'In a message, write a field such as `string text = 1;`.',
+  oneof: 'In a oneof, write a field such as `string text = 1;`.',
+  enum: 'In an enum, write a value such as `UNKNOWN = 0;`.',
+  service: 'In a service, write a method such as `rpc Name (Input) returns (Output);`.',
+  rpc: 'In an rpc, write options only, such as `option deprecated = true;`.',
+};
+
+function whatStands(outline: Outline, place: Place, found: string): string {
+  if (found === 'package' || found === 'syntax') {
+    return 'Write it once, before the first message, enum or service.';
+  }
+  const kind = enclosing(outline, place.offset)?.kind;
+  if (kind !== undefined) return CONTENTS[kind] ?? 'Remove it.';
+  return 'In a file, write a message, an enum or a service, such as `message Name { }`.';
 }
 
 /**
@@ -74,7 +86,7 @@ function findToken(outline: Outline, error: Error): Place {
   const message = again.ok ? error.message : again.error.message;
   const last = Number(LINE.exec(message)?.[1] ?? 1) - 1;
   const found = (EXPECTED.exec(message) ?? /'([^]*)' \(/.exec(message))?.[1];
-  if (isEnd(found)) return endOf(source);
+  if (found === undefined || found === 'null') return endOf(source);
   // It may have looked some tokens ahead of the one that it complains about.
   for (let i = Math.min(last, tokens.length - 1); i >= Math.max(0, last - 3); i--) {
     const token = tokens[i];
@@ -83,8 +95,11 @@ function findToken(outline: Outline, error: Error): Place {
   return tokens[Math.min(last, tokens.length - 1)]?.place ?? endOf(source);
 }
 
-function isText(token: Token, found: string | undefined): boolean {
-  return token.text === found || token.text.slice(1, -1) === found || token.text[0] === found;
+/** Of a string, protobufjs names the quote or what it says. */
+function isText({ text }: Token, found: string): boolean {
+  if (text === found) return true;
+  const isQuote = found.length === 1 && text.startsWith(found);
+  return /^["']/.test(text) && (isQuote || text.slice(1, -1) === found);
 }
 
 /** Behind the last character that is not white space. */
