@@ -1,35 +1,33 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../wire/byte-reader';
 import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
 import { FrameDecoder, type FrameSink } from '../wire/frame-decoder';
 import { STREAM_ID_MAX, type Limits } from '../wire/limits';
-import { NO_OPTIONS } from '../wire/options';
-import {
-  readGoaway,
-  readHello,
-  writeGoaway,
-  writeHello,
-  writePing,
-  type Hello,
-} from '../wire/payloads';
-import { PREFACE } from '../wire/preface';
+import { readGoaway, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
+import { ControlFrames } from './control-frames';
 import type { Environment, Timer } from './environment';
 import { FrameWatch } from './frame-watch';
-import { agreeOnVersion, ASSUMED_HELLO, ownHello } from './handshake';
-import { Keepalive, type KeepaliveHost } from './keepalive';
+import { ASSUMED_HELLO, Handshake, type HandshakeHost } from './handshake';
+import { Keepalive } from './keepalive';
 import { Lifetime } from './lifetime';
 import { Outbox, type OutboxEvents } from './outbox';
+import type { PeerIdentity } from './peer-identity';
 import { PingGuard } from './ping-guard';
-import { RpcError, StatusCode, unavailable } from './status';
+import { ofRefusal, RpcError, StatusCode, unavailable } from './status';
 import type { Stream, StreamOwner } from './stream';
 import { Streams, type IncomingCall } from './streams';
 import type { Transport, TransportSink } from './transport';
 
 /** Who uses the connection: a channel, or a server. */
 export interface ConnectionEvents {
-  /** The peer's HELLO has been read. */
+  /**
+   * Server: who is the peer, by the credentials in its HELLO? Nothing more is read until it is
+   * known. @throws RpcError: the connection ends with its status
+   */
+  admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined>;
+  /** The peer's HELLO has been read and the peer let in. */
   onReady(): void;
   /** Server: who takes this call? Its message, if it has one, is at the reader. */
   onCall(call: IncomingCall, reader: ByteReader): void;
@@ -48,10 +46,9 @@ export interface ConnectionInit {
   readonly limits: Limits;
   readonly events: ConnectionEvents;
   readonly log: (line: string) => void;
+  /** Client: sent in HELLO. */
+  readonly credentials?: Uint8Array | undefined;
 }
-
-/** Nothing is asked of the answer but that it comes. */
-const PING_OPAQUE = Buffer.alloc(8);
 
 enum State {
   /** Our side may already send calls; the peer's HELLO has not come. */
@@ -66,21 +63,23 @@ enum State {
  * One transport with its calls: how it begins, how it ends, and the frames of stream 0. The same
  * at both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §14.
  */
-export class Connection implements TransportSink, FrameSink, OutboxEvents, KeepaliveHost {
+export class Connection implements TransportSink, FrameSink, OutboxEvents, HandshakeHost {
   private readonly streams: Streams;
   private readonly outbox: Outbox;
+  private readonly frames: ControlFrames;
   private readonly reader = new ByteReader();
   private readonly decoder: FrameDecoder;
   private readonly frameWatch: FrameWatch;
   private readonly pings: PingGuard;
+  private readonly handshake: Handshake;
   private readonly keepalive: Keepalive;
   private readonly lifetime: Lifetime;
+  /** Server: the peer's name, when its credentials or certificate say one. */
+  caller: string | undefined;
   private state = State.HANDSHAKE;
   /** Server: GOAWAY(0) was sent. Client: it came, or we want to go. */
   private isDraining = false;
-  private isPrefaceSent = false;
   private peerHello: Hello = ASSUMED_HELLO;
-  private handshakeTimer: Timer | undefined;
   private drainTimer: Timer | undefined;
   private lingerTimer: Timer | undefined;
   private closeReason: RpcError | undefined;
@@ -88,6 +87,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
   constructor(private readonly init: ConnectionInit) {
     const { role, transport, environment, limits, events } = init;
     this.outbox = new Outbox(transport, environment, limits.controlBytesMax, this);
+    this.frames = new ControlFrames(this.outbox, role, limits, init.credentials);
     this.streams = new Streams(role, limits, this.outbox, this.reader, {
       onCall: (call, reader) => events.onCall(call, reader),
       onCallEnded: () => {
@@ -98,10 +98,16 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
     });
     this.decoder = new FrameDecoder(role, this);
     this.frameWatch = new FrameWatch(environment, this.decoder, limits.frameMsMax, () => {
-      this.fail('FRAME_TIMEOUT', `a frame was not whole within ${limits.frameMsMax} ms`);
+      this.failWith(new ProtocolError('FRAME_TIMEOUT', 'a frame was not whole in time'));
     });
     this.pings = new PingGuard(limits.pingIntervalMsMin, limits.pingStrikesMax);
-    this.keepalive = new Keepalive(environment, limits, this);
+    this.handshake = new Handshake(environment, limits, this);
+    this.keepalive = new Keepalive(environment, limits, {
+      needsPeer: () => role === 'server' || this.streams.size > 0,
+      peerPingIntervalMsMin: () => this.peerHello.pingIntervalMsMin,
+      sendPing: () => this.frames.sendPing(),
+      onPeerSilent: () => this.destroy(unavailable('the peer has been silent for too long')),
+    });
     this.lifetime = new Lifetime(environment, limits, this.streams, () => {
       if (role === 'client') this.leave();
       else this.drain(limits.drainMsMax);
@@ -110,12 +116,10 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
 
   /** Begin: the client speaks first. */
   start(): void {
-    const { environment, limits, transport, role } = this.init;
-    this.handshakeTimer = environment.setTimer(limits.handshakeMsMax, () => {
-      this.fail('HANDSHAKE_TIMEOUT', `no HELLO within ${limits.handshakeMsMax} ms`);
-    });
+    const { transport, role } = this.init;
+    this.handshake.start();
     transport.start(this);
-    if (role === 'client') this.sendHello();
+    if (role === 'client') this.frames.sendHello();
   }
 
   // ---- for the channel and the server ---------------------------------------------------------
@@ -123,6 +127,10 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
   /** The other end's address, for people. */
   get peer(): string {
     return this.init.transport.peer;
+  }
+
+  get identity(): PeerIdentity {
+    return this.init.transport.identity;
   }
 
   /** Client: whether a new call may begin here now. */
@@ -163,12 +171,19 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
     if (this.state === State.HANDSHAKE) this.destroy();
     if (this.state !== State.OPEN || this.isDraining) return;
     this.isDraining = true;
-    this.sendGoaway(StatusCode.OK, STREAM_ID_MAX, drainMs);
+    this.frames.sendGoaway(StatusCode.OK, STREAM_ID_MAX, drainMs);
     const onLate = () => {
       this.streams.endAll(StatusCode.UNAVAILABLE, 'the server has stopped');
       this.endHalf();
     };
     this.drainTimer = this.init.environment.setTimer(drainMs, onLate, true);
+  }
+
+  /** Server: this peer is not served; say why. */
+  turnAway(error: RpcError): void {
+    this.init.log(`${this.peer}: refused: ${error.message}`);
+    this.frames.sendGoaway(error.code, 0, 0, error.text);
+    this.endHalf();
   }
 
   /** End at once: calls in progress are lost. */
@@ -181,17 +196,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
 
   onBytes(bytes: Buffer, length: number): void {
     this.keepalive.heard();
-    this.outbox.hold();
-    try {
-      this.decoder.push(bytes, length);
-      this.frameWatch.check();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.failWith(error);
-    } finally {
-      this.reader.release();
-      this.outbox.release();
-    }
+    this.decode(() => this.decoder.push(bytes, length));
   }
 
   onDrained(): void {
@@ -233,22 +238,44 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
     this.destroy(unavailable('the peer does not read'));
   }
 
-  // ---- KeepaliveHost --------------------------------------------------------------------------
+  // ---- HandshakeHost --------------------------------------------------------------------------
 
-  get needsPeer(): boolean {
-    return this.init.role === 'server' || this.streams.size > 0;
+  admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined> {
+    return this.init.events.admit(credentials);
   }
 
-  get peerPingIntervalMsMin(): number {
-    return this.peerHello.pingIntervalMsMin;
+  answerHello(): void {
+    if (this.init.role === 'server') this.frames.sendHello();
   }
 
-  sendPing(): void {
-    this.outbox.control((writer) => writePing(writer, PING_OPAQUE, false));
+  pauseReading(): void {
+    this.decoder.pause();
+    this.init.transport.pause();
   }
 
-  onPeerSilent(): void {
-    this.destroy(unavailable(`the peer has been silent for too long`));
+  resumeReading(): void {
+    if (this.state !== State.OPEN) return;
+    this.init.transport.resume();
+    this.decode(() => this.decoder.resume());
+  }
+
+  onOpen(hello: Hello, caller: string | undefined): void {
+    if (this.state !== State.HANDSHAKE) return;
+    this.state = State.OPEN;
+    this.caller = caller;
+    this.streams.peerMessageBytesMax = hello.messageBytesMax;
+    this.peerHello = hello;
+    this.keepalive.start();
+    this.lifetime.start();
+    this.init.events.onReady();
+  }
+
+  onRefused(error: RpcError): void {
+    if (this.state === State.HANDSHAKE) this.turnAway(error);
+  }
+
+  onLate(): void {
+    this.failWith(new ProtocolError('HANDSHAKE_TIMEOUT', 'no HELLO in time'));
   }
 
   // ---- FrameSink ------------------------------------------------------------------------------
@@ -261,7 +288,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
     }
     switch (type as FrameType) {
       case FrameType.HELLO:
-        this.onHello(bytes, start, end);
+        this.handshake.onHello(this.reader.reset(bytes, start, end));
         break;
       case FrameType.PING:
         this.onPing(header, bytes, start, end);
@@ -275,24 +302,10 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
     }
   }
 
-  private onHello(bytes: Buffer, start: number, end: number): void {
-    if (this.state !== State.HANDSHAKE) throw new ProtocolError('HELLO_REPEATED', 'a second HELLO');
-    const hello = readHello(this.reader.reset(bytes, start, end));
-    if (this.init.role === 'server') this.sendHello();
-    agreeOnVersion(ownHello(this.init.limits), hello);
-    this.streams.peerMessageBytesMax = hello.messageBytesMax;
-    this.peerHello = hello;
-    this.state = State.OPEN;
-    this.handshakeTimer?.cancel();
-    this.keepalive.start();
-    this.lifetime.start();
-    this.init.events.onReady();
-  }
-
   private onPing(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
     if ((header.flags & Flag.REPLY) !== 0) return;
     this.pings.onPing(this.init.environment.now());
-    this.outbox.control((writer) => writePing(writer, bytes.subarray(start, end), true));
+    this.frames.answerPing(bytes.subarray(start, end));
   }
 
   private onGoaway(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
@@ -302,35 +315,28 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
       return;
     }
     const text = options.text ?? 'the peer ended the connection';
-    this.closeReason = new RpcError(statusFromWire(header.code), text, { isLocal: false });
+    const reason = new RpcError(statusFromWire(header.code), text, { isLocal: false });
+    this.closeReason = reason;
     this.decoder.stop();
-    this.streams.lose(unavailable(text, this.closeReason), lastStream);
+    this.streams.lose(ofRefusal(reason), lastStream);
     this.endHalf();
   }
 
   // ---- beginning and end ----------------------------------------------------------------------
 
-  private sendHello(): void {
-    const { role, limits } = this.init;
-    const flags = role === 'server' ? Flag.REPLY : 0;
-    this.sendPreface();
-    this.outbox.control((writer) => writeHello(writer, ownHello(limits), flags));
-  }
-
-  private sendPreface(): void {
-    if (this.isPrefaceSent) return;
-    this.isPrefaceSent = true;
-    this.outbox.control((writer) => writer.raw(PREFACE));
-  }
-
-  private sendGoaway(code: StatusCode, lastStream: number, drainMs: number, text?: string): void {
-    this.sendPreface();
-    const options = text === undefined ? NO_OPTIONS : { text };
-    this.outbox.control((writer) => writeGoaway(writer, { lastStream, drainMs, options }, code));
-  }
-
-  private fail(violation: 'FRAME_TIMEOUT' | 'HANDSHAKE_TIMEOUT', detail: string): void {
-    this.failWith(new ProtocolError(violation, detail));
+  /** Decode, and send what that makes us send in one write. */
+  private decode(push: () => void): void {
+    this.outbox.hold();
+    try {
+      push();
+      this.frameWatch.check();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.failWith(error);
+    } finally {
+      this.reader.release();
+      this.outbox.release();
+    }
   }
 
   /** The peer broke a rule: tell it which, and end. A peer that speaks no Fio is told nothing. */
@@ -345,7 +351,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
       this.init.transport.destroy();
       return;
     }
-    this.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
+    this.frames.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
     this.streams.lose(lost);
     this.endHalf();
   }
@@ -369,7 +375,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Keepa
   private stopTimers(): void {
     this.keepalive.stop();
     this.lifetime.stop();
-    this.handshakeTimer?.cancel();
+    this.handshake.stop();
     this.drainTimer?.cancel();
     this.frameWatch.stop();
   }

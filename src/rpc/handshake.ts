@@ -1,11 +1,14 @@
 import type { Limits } from '../wire/limits';
 import { ASSUMED_MESSAGE_BYTES_MAX, ASSUMED_STREAMS_MAX } from '../wire/limits';
 import { NO_OPTIONS } from '../wire/options';
-import { VERSION, type Hello } from '../wire/payloads';
+import type { ByteReader } from '../wire/byte-reader';
+import { readHello, readVersions, VERSION, type Hello, type Versions } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
+import type { Environment, Timer } from './environment';
+import { RpcError } from './status';
 
 /** What we say of ourselves. */
-export function ownHello(limits: Limits): Hello {
+export function ownHello(limits: Limits, credentials?: Uint8Array): Hello {
   return {
     versionMin: VERSION,
     versionMax: VERSION,
@@ -13,7 +16,7 @@ export function ownHello(limits: Limits): Hello {
     streamsMax: limits.streamsMax,
     pingIntervalMsMin: limits.pingIntervalMsMin,
     capabilities: 0,
-    options: NO_OPTIONS,
+    options: credentials === undefined ? NO_OPTIONS : { credentials },
   };
 }
 
@@ -32,7 +35,7 @@ export const ASSUMED_HELLO: Hello = {
  * The highest version that both ends know.
  * @throws ProtocolError VERSION_UNSUPPORTED when there is none
  */
-export function agreeOnVersion(own: Hello, peer: Hello): number {
+export function agreeOnVersion(own: Versions, peer: Versions): number {
   const version = Math.min(own.versionMax, peer.versionMax);
   if (version >= own.versionMin && version >= peer.versionMin) return version;
   throw new ProtocolError(
@@ -40,4 +43,82 @@ export function agreeOnVersion(own: Hello, peer: Hello): number {
     `the peer speaks versions ${peer.versionMin} to ${peer.versionMax}, ` +
       `we speak ${own.versionMin} to ${own.versionMax}`,
   );
+}
+
+/** What a handshake needs of its connection. */
+export interface HandshakeHost {
+  /** Server: who is the peer, by its credentials? @throws RpcError for a peer that may not in */
+  admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined>;
+  /** Server: answer the client's HELLO. */
+  answerHello(): void;
+  /** Read nothing until resumeReading(). */
+  pauseReading(): void;
+  resumeReading(): void;
+  /** Both have said HELLO; the caller's name, when it has one. */
+  onOpen(hello: Hello, caller: string | undefined): void;
+  onRefused(error: RpcError): void;
+  /** No HELLO, or no answer about its credentials, in time. */
+  onLate(): void;
+}
+
+/** From the first byte to the peer's HELLO and, at the server, to knowing who the peer is. */
+export class Handshake {
+  private timer: Timer | undefined;
+  private hasHello = false;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly limits: Limits,
+    private readonly host: HandshakeHost,
+  ) {}
+
+  start(): void {
+    this.timer = this.environment.setTimer(this.limits.handshakeMsMax, () => this.host.onLate());
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+  }
+
+  /** @throws ProtocolError HELLO_REPEATED, VERSION_UNSUPPORTED, what readHello() throws */
+  onHello(reader: ByteReader): void {
+    if (this.hasHello) throw new ProtocolError('HELLO_REPEATED', 'a second HELLO');
+    this.hasHello = true;
+    this.host.answerHello();
+    // All behind the versions may look different in a version that we do not know.
+    const versions = readVersions(reader);
+    agreeOnVersion(ownHello(this.limits), versions);
+    const hello = readHello(reader, versions);
+    let caller: string | undefined | Promise<string | undefined>;
+    try {
+      caller = this.host.admit(hello.options.credentials);
+    } catch (error) {
+      this.refuse(error);
+      return;
+    }
+    if (caller instanceof Promise) this.waitFor(caller, hello);
+    else this.open(hello, caller);
+  }
+
+  /** Nothing is read until it is known who the peer is; the time limit goes on. */
+  private waitFor(caller: Promise<string | undefined>, hello: Hello): void {
+    this.host.pauseReading();
+    caller.then(
+      (name) => {
+        this.open(hello, name);
+        this.host.resumeReading();
+      },
+      (error: unknown) => this.refuse(error),
+    );
+  }
+
+  private open(hello: Hello, caller: string | undefined): void {
+    this.stop();
+    this.host.onOpen(hello, caller);
+  }
+
+  private refuse(thrown: unknown): void {
+    this.stop();
+    this.host.onRefused(RpcError.from(thrown, 'the credentials could not be checked'));
+  }
 }

@@ -4,9 +4,9 @@ import type { Environment, Timer } from './environment';
 /** What keepalive needs of its connection. */
 export interface KeepaliveHost {
   /** Whether a silent peer matters now: calls are open, or we are a server. */
-  readonly needsPeer: boolean;
+  needsPeer(): boolean;
   /** Shortest time between PINGs that the peer allows, in milliseconds. */
-  readonly peerPingIntervalMsMin: number;
+  peerPingIntervalMsMin(): number;
   sendPing(): void;
   /** The peer has not answered: the connection is dead, and a polite end would hang. */
   onPeerSilent(): void;
@@ -43,11 +43,11 @@ export class Keepalive {
   }
 
   private intervalMs(): number {
-    return Math.max(this.limits.pingEveryMs, this.host.peerPingIntervalMsMin);
+    return Math.max(this.limits.pingEveryMs, this.host.peerPingIntervalMsMin());
   }
 
   private onInterval(): void {
-    if (this.hasHeard || !this.host.needsPeer) {
+    if (this.hasHeard || !this.host.needsPeer()) {
       this.start();
       return;
     }

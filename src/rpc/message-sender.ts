@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { ByteWriter } from '../wire/byte-writer';
 import { Flag } from '../wire/frame';
 import { fragmentLength } from '../wire/fragments';
@@ -6,6 +6,8 @@ import type { HeldBytes } from './held-bytes';
 import type { DataSource, Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
 import { SendWindow } from './window';
+
+const NOTHING = Buffer.alloc(0);
 
 /** What a sender needs of its stream. */
 export interface SenderHost {
@@ -34,6 +36,8 @@ export class MessageSender implements DataSource {
   /** Bytes of the first message in the queue that are written. */
   private sent = 0;
   private lastFollows = false;
+  /** LAST has to go in a frame of its own, which costs credit too. */
+  private isLastAlone = false;
 
   constructor(private readonly host: SenderHost) {}
 
@@ -41,9 +45,12 @@ export class MessageSender implements DataSource {
     return this.queue.length === 0;
   }
 
-  /** The last message of this half is in the queue: its last frame gets LAST. */
+  /** No more messages: the last frame gets LAST, or an empty one when all are written. */
   closeHalf(): void {
     this.lastFollows = true;
+    if (!this.isIdle) return;
+    this.isLastAlone = true;
+    this.host.outbox.enqueue(this);
   }
 
   /**
@@ -70,12 +77,13 @@ export class MessageSender implements DataSource {
   /** CREDIT has come. @throws ProtocolError */
   grant(creditBytes: number): void {
     this.window.grant(creditBytes);
-    if (!this.isIdle) this.host.outbox.enqueue(this);
+    if (!this.isIdle || this.isLastAlone) this.host.outbox.enqueue(this);
   }
 
   /** The call is over: nothing more is sent. */
   drop(): void {
-    if (this.isIdle) return;
+    if (this.isIdle && !this.isLastAlone) return;
+    this.isLastAlone = false;
     this.host.outbox.dequeue(this);
     const dropped = this.queue.splice(0);
     this.sent = 0;
@@ -87,7 +95,13 @@ export class MessageSender implements DataSource {
 
   writeFrame(writer: ByteWriter): boolean {
     const message = this.queue[0];
-    if (message === undefined) return false;
+    if (message === undefined) {
+      if (this.isLastAlone && this.window.spend(0)) {
+        this.isLastAlone = false;
+        this.host.writeData(writer, Flag.LAST, NOTHING);
+      }
+      return false;
+    }
     const { bytes } = message;
     const begin = this.sent;
     const length = fragmentLength(bytes.length, begin);

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { connect as netConnect, type Socket } from 'node:net';
 import { type Address, formatAddress } from './address';
+import { UNKNOWN_PEER, type PeerIdentity } from './peer-identity';
 import type { Transport, TransportSink } from './transport';
 
 /** One buffer for all that a client's connection reads: nothing is allocated per chunk. */
@@ -20,6 +21,7 @@ export class NetTransport implements Transport {
     private readonly socket: Socket,
     private readonly readsByEvent: boolean,
     readonly peer: string,
+    readonly identity: PeerIdentity = UNKNOWN_PEER,
   ) {
     socket.setNoDelay(true);
     // Without a listener an error before start() would end the process.
@@ -44,6 +46,14 @@ export class NetTransport implements Transport {
   /** Bytes from a socket that reads into one buffer. */
   feed(bytes: Buffer, length: number): void {
     this.sink?.onBytes(bytes, length);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
   }
 
   write(bytes: Buffer): boolean {

@@ -52,3 +52,12 @@ export class RpcError extends Error {
 export function unavailable(text: string, cause?: unknown, mayHaveActed = true): RpcError {
   return new RpcError(StatusCode.UNAVAILABLE, text, { cause, mayHaveActed });
 }
+
+/** What a GOAWAY means for the calls: to try again helps, unless who we are or speak is the reason. */
+export function ofRefusal(reason: RpcError): RpcError {
+  const isFinal =
+    reason.code === StatusCode.UNAUTHENTICATED ||
+    reason.code === StatusCode.PERMISSION_DENIED ||
+    reason.code === StatusCode.UNIMPLEMENTED;
+  return isFinal ? reason : unavailable(reason.text, reason);
+}

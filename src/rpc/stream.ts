@@ -60,7 +60,7 @@ export class Stream implements ReceiverHost, SenderHost {
   owner!: StreamOwner;
   /** END has been written, or has come, or never will. */
   isEnded = false;
-  /** The client has cancelled: what still comes is dropped until END. */
+  /** Given up: by the client's CANCEL, or for a bad message. What comes until END is dropped. */
   private isCancelled = false;
   /** Our half sends nothing more. */
   private isHalfClosed = false;
@@ -161,13 +161,7 @@ export class Stream implements ReceiverHost, SenderHost {
   halfClose(): void {
     if (this.isEnded || this.isCancelled || this.isHalfClosed) return;
     this.isHalfClosed = true;
-    if (this.sender !== undefined && !this.sender.isIdle) {
-      this.sender.closeHalf();
-      return;
-    }
-    const writer = this.host.outbox.open();
-    this.sending().window.spend(0);
-    this.endFrame(writer, beginFrame(writer), FrameType.DATA, Flag.LAST);
+    this.sending().closeHalf();
   }
 
   /**
@@ -277,6 +271,8 @@ export class Stream implements ReceiverHost, SenderHost {
       if (!(error instanceof ProtocolError) || error.scope === 'connection') throw error;
       this.receiver.drop();
       this.owner.onBadMessage(error);
+      // The rest of it may be on its way; a handler that runs holds the stream open meanwhile.
+      this.isCancelled = true;
       return;
     }
     if (this.isPeerDone) this.owner.onHalfClosed();

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { PeerIdentity } from './peer-identity';
 
 /** Told of what comes from the other end. */
 export interface TransportSink {
@@ -19,10 +20,15 @@ export interface TransportSink {
 export interface Transport {
   /** The other end's address, for people. */
   readonly peer: string;
+  /** What is known of who that is. */
+  readonly identity: PeerIdentity;
   /** Bytes that write() has taken and that have not left yet. */
   readonly unsentBytes: number;
   /** Begin to tell; called once. */
   start(sink: TransportSink): void;
+  /** Read nothing until resume(): bytes that are on their way may still come. */
+  pause(): void;
+  resume(): void;
   /** @returns true when the bytes have left already, so that the buffer may be used again */
   write(bytes: Buffer): boolean;
   /** Send no more; what was written still goes. */

@@ -28,6 +28,9 @@ export class FrameDecoder {
   private cutPayload: Buffer | undefined;
   private cutPayloadHave = 0;
   private isStopped = false;
+  private isPaused = false;
+  /** What came while we were paused. */
+  private held: Buffer[] = [];
 
   /** @param receiver which end we are: some frames only the other may send */
   constructor(
@@ -47,17 +50,34 @@ export class FrameDecoder {
     this.cutPayload = undefined;
   }
 
+  /** Tell no frames until resume(), not even those in the chunk that is being decoded. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  /** Go on with what came meanwhile. @throws as push() */
+  resume(): void {
+    this.isPaused = false;
+    const held = this.held;
+    this.held = [];
+    for (const chunk of held) this.push(chunk);
+  }
+
   /**
    * Take the first `length` bytes of a chunk.
    * @throws ProtocolError for the first frame that breaks a rule; frames before it were told
    */
   push(chunk: Buffer, length: number = chunk.length): void {
-    if (this.stopped()) return;
+    if (this.isStopped) return;
+    if (this.isPaused) {
+      this.held.push(Buffer.from(chunk.subarray(0, length)));
+      return;
+    }
     let at = 0;
     try {
       if (this.prefaceMatched < PREFACE.length) at = this.preface(chunk, length);
-      if (this.cutHeaderHave > 0) at = this.resume(chunk, at, length);
-      while (!this.stopped() && length - at >= HEADER_SIZE) {
+      if (this.cutHeaderHave > 0) at = this.goOn(chunk, at, length);
+      while (this.goesOn() && length - at >= HEADER_SIZE) {
         const header = this.header;
         readHeader(chunk, at, header);
         checkHeader(header, this.receiver);
@@ -67,17 +87,16 @@ export class FrameDecoder {
         at = end;
         this.sink.onFrame(header, chunk, start, end);
       }
-      // What is left is the beginning of a frame whose end has not come.
-      if (at < length && !this.stopped()) this.resume(chunk, at, length);
+      if (at < length) this.keep(chunk, at, length);
     } catch (error) {
       this.stop();
       throw error;
     }
   }
 
-  /** The sink may stop us from inside onFrame(). */
-  private stopped(): boolean {
-    return this.isStopped;
+  /** The sink may stop or pause us from inside onFrame(). */
+  private goesOn(): boolean {
+    return !this.isStopped && !this.isPaused;
   }
 
   private preface(chunk: Buffer, length: number): number {
@@ -86,8 +105,14 @@ export class FrameDecoder {
     return this.prefaceMatched - before;
   }
 
+  /** What is left of a chunk: the beginning of a frame whose end has not come, or all of it. */
+  private keep(chunk: Buffer, at: number, length: number): void {
+    if (this.isPaused) this.held.push(Buffer.from(chunk.subarray(at, length)));
+    else if (!this.isStopped) this.goOn(chunk, at, length);
+  }
+
   /** Begin or go on with a frame that is cut; returns where the next one begins. */
-  private resume(chunk: Buffer, from: number, length: number): number {
+  private goOn(chunk: Buffer, from: number, length: number): number {
     let at = from;
     if (this.cutHeaderHave < HEADER_SIZE) {
       const wanted = Math.min(HEADER_SIZE - this.cutHeaderHave, length - at);

@@ -42,24 +42,32 @@ export function writeHello(writer: ByteWriter, hello: Hello, flags: number): voi
   endFrame(writer, start, 0, FrameType.HELLO, flags);
 }
 
-/** @throws ProtocolError HELLO_INVALID for numbers that make no sense, OPTIONS_* for the rest */
-export function readHello(reader: ByteReader): Hello {
-  const hello = {
-    versionMin: reader.u16(),
-    versionMax: reader.u16(),
+/** The first four bytes of HELLO: they are frozen for ever. */
+export type Versions = Pick<Hello, 'versionMin' | 'versionMax'>;
+
+/** @throws ProtocolError HELLO_INVALID for a range that is none */
+export function readVersions(reader: ByteReader): Versions {
+  const versionMin = reader.u16();
+  const versionMax = reader.u16();
+  if (versionMin === 0 || versionMin > versionMax) {
+    throw new ProtocolError(
+      'HELLO_INVALID',
+      `versions ${versionMin} to ${versionMax} are no range`,
+    );
+  }
+  return { versionMin, versionMax };
+}
+
+/** The rest of HELLO, in the layout of version 1. @throws ProtocolError OPTIONS_* */
+export function readHello(reader: ByteReader, versions: Versions): Hello {
+  return {
+    ...versions,
     messageBytesMax: reader.u32(),
     streamsMax: reader.u32(),
     pingIntervalMsMin: reader.u32(),
     capabilities: reader.u32(),
     options: readOptions(reader),
   };
-  if (hello.versionMin === 0 || hello.versionMin > hello.versionMax) {
-    throw new ProtocolError(
-      'HELLO_INVALID',
-      `versions ${hello.versionMin} to ${hello.versionMax} are no range`,
-    );
-  }
-  return hello;
 }
 
 /** In front of a CALL's message: u32 timeout_ms and options. 0 is no limit. */

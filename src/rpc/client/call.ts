@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { setMaxListeners } from 'node:events';
 import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { TIMEOUT_MS_MAX } from '../../wire/limits';
@@ -65,8 +66,8 @@ export abstract class ClientCall implements StreamOwner {
     const { signal } = options;
     if (signal !== undefined || this.parent !== undefined) {
       this.abortListener = () => this.onAbort();
-      signal?.addEventListener('abort', this.abortListener, { once: true });
-      this.parent?.signal.addEventListener('abort', this.abortListener, { once: true });
+      if (signal !== undefined) listen(signal, this.abortListener);
+      if (this.parent !== undefined) listen(this.parent.signal, this.abortListener);
     }
   }
 
@@ -82,6 +83,10 @@ export abstract class ClientCall implements StreamOwner {
 
   /** Send the call on a connection that has room. */
   start(connection: Connection): void {
+    if (this.deadlineMs !== undefined && this.environment.now() >= this.deadlineMs) {
+      this.onDeadline(undefined);
+      return;
+    }
     const stream = connection.openStream(this.service.id, this.method.id, this);
     this.stream = stream;
     try {
@@ -236,6 +241,12 @@ export abstract class ClientCall implements StreamOwner {
     const mayHaveActed = this.stream !== undefined;
     this.giveUp(code, new RpcError(code, text, { cause, mayHaveActed }));
   }
+}
+
+/** One signal may end any number of calls: more than ten are no sign of a leak. */
+function listen(signal: AbortSignal, listener: () => void): void {
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', listener, { once: true });
 }
 
 function shorter(a: number | undefined, b: number | undefined): number | undefined {

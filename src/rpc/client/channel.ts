@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, parseAddress, type Address } from '../address';
 import { Connection } from '../connection';
@@ -5,6 +6,7 @@ import { systemEnvironment, type Environment, type Timer } from '../environment'
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
 import { RpcError, StatusCode, unavailable } from '../status';
+import { dialTls, type ClientTls } from '../tls-transport';
 import type { Transport } from '../transport';
 import { Backoff } from './backoff';
 import { NO_CALL_OPTIONS, type CallOptions, type ClientCall } from './call';
@@ -22,6 +24,12 @@ export interface ChannelOptions {
   readonly waitingCallsMax?: number;
   /** Bounds that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
+  /** Speak TLS: true for the system's trusted certificates, or which to trust and show. */
+  readonly tls?: true | ClientTls;
+  /** Who we are: a token, for instance. Sent once per connection. */
+  readonly credentials?: string | Uint8Array;
+  /** Whether to send them without TLS, where others can read them; default: no. */
+  readonly sendsCredentialsInClear?: boolean;
   /** Functions around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
   /** Told of peers that break the rules; default: nobody, the calls' errors say it. */
@@ -42,6 +50,8 @@ export class Channel {
   private readonly limits: Limits;
   private readonly environment: Environment;
   private readonly dial: Dialer;
+  private readonly credentials: Uint8Array | undefined;
+  private readonly sendsCredentialsInClear: boolean;
   private readonly log: (line: string) => void;
   private readonly connectTimeoutMs: number;
   private readonly waitingCallsMax: number;
@@ -64,7 +74,11 @@ export class Channel {
     this.address = parseAddress(address);
     this.limits = resolveLimits(options.limits);
     this.environment = options.environment ?? systemEnvironment;
-    this.dial = options.dial ?? dialTcp;
+    const { tls, credentials } = options;
+    this.dial = options.dial ?? (tls === undefined ? dialTcp : dialBy(tls === true ? {} : tls));
+    checkCredentials(options);
+    this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
+    this.credentials = typeof credentials === 'string' ? Buffer.from(credentials) : credentials;
     this.log = options.log ?? (() => undefined);
     this.connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
     this.waitingCallsMax = options.waitingCallsMax ?? 65_536;
@@ -185,7 +199,9 @@ export class Channel {
       environment: this.environment,
       limits: this.limits,
       log: this.log,
+      credentials: this.credentialsFor(transport),
       events: {
+        admit: () => undefined,
         onReady: () => this.pump(),
         onCall: () => undefined,
         onDraining: () => this.abandon(connection),
@@ -200,6 +216,12 @@ export class Channel {
     this.connections.add(connection);
     connection.start();
     this.pump();
+  }
+
+  /** Credentials go over an encrypted connection, or where the program has allowed it. */
+  private credentialsFor(transport: Transport): Uint8Array | undefined {
+    const isSafe = transport.identity.isEncrypted || this.sendsCredentialsInClear;
+    return isSafe ? this.credentials : undefined;
   }
 
   private onDialFailed(error: unknown): void {
@@ -297,6 +319,18 @@ export class Channel {
 /** A channel to `address`, such as `localhost:5555` or `[::1]:5555`. Connects at the first call. */
 export function connect(address: string, options?: ChannelOptions): Channel {
   return new Channel(address, options);
+}
+
+/** Better no channel than one that would stay silent about who it is. */
+function checkCredentials(options: ChannelOptions): void {
+  const { credentials, tls, dial, sendsCredentialsInClear } = options;
+  if (credentials === undefined || tls !== undefined || dial !== undefined) return;
+  if (sendsCredentialsInClear === true) return;
+  throw new RangeError('credentials without TLS: give tls, or allow sendsCredentialsInClear');
+}
+
+function dialBy(tls: ClientTls): Dialer {
+  return (address, signal) => dialTls(address, signal, tls);
 }
 
 /** All addresses of a name have failed: Node says so in an AggregateError with an empty message. */

@@ -7,6 +7,8 @@ export interface CallContext {
   readonly method: string;
   /** The client's address. */
   readonly peer: string;
+  /** Who the client is, when the server asks for that; undefined for a stranger. */
+  readonly caller: string | undefined;
   /** What the client sent beside the request. */
   readonly metadata: readonly MetadataPair[];
   /**

@@ -7,6 +7,7 @@ import { currentCall } from '../current-call';
 import type { Environment, Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
+import type { PeerIdentity } from '../peer-identity';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
 import type { IncomingCall } from '../streams';
@@ -16,10 +17,24 @@ import { sendReplies } from './send-replies';
 
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 
+/** What a call needs to know of its connection. */
+export interface CallConnection {
+  /** The client's address. */
+  readonly peer: string;
+  readonly identity: PeerIdentity;
+  /** Who the client is, by its HELLO or certificate. */
+  readonly caller: string | undefined;
+}
+
 /** What a call needs of its server. */
 export interface ServerCallHost {
   readonly environment: Environment;
   readonly log: (line: string, error?: unknown) => void;
+  /** Who brings these credentials? @throws RpcError when they are wrong */
+  identify(
+    credentials: Uint8Array,
+    connection: CallConnection,
+  ): string | undefined | Promise<string | undefined>;
 }
 
 /**
@@ -28,6 +43,7 @@ export interface ServerCallHost {
  * time limit: a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
  */
 export class ServerCall implements StreamOwner, CallContext {
+  caller: string | undefined;
   private readonly stream: Stream;
   private readonly options: Readonly<FrameOptions>;
   private readonly deadlineMs: number | undefined;
@@ -47,8 +63,9 @@ export class ServerCall implements StreamOwner, CallContext {
     private readonly host: ServerCallHost,
     private readonly entry: Entry,
     call: IncomingCall,
-    readonly peer: string,
+    private readonly connection: CallConnection,
   ) {
+    this.caller = connection.caller;
     this.stream = call.stream;
     this.options = call.options;
     this.kind = entry.method.kind;
@@ -73,6 +90,10 @@ export class ServerCall implements StreamOwner, CallContext {
 
   get method(): string {
     return this.entry.name;
+  }
+
+  get peer(): string {
+    return this.connection.peer;
   }
 
   get metadata(): readonly MetadataPair[] {
@@ -181,9 +202,26 @@ export class ServerCall implements StreamOwner, CallContext {
 
   // ---- the handler and its end ----------------------------------------------------------------
 
-  /** Run the handler; calls that it makes know that they are made inside this one. */
+  /** Ask who the caller is, when the call brings credentials of its own; then run the handler. */
   private run(input: unknown): void {
     this.isRunning = true;
+    const { credentials } = this.options;
+    if (credentials === undefined) this.enter(input);
+    else void this.identifyAndEnter(credentials, input);
+  }
+
+  private async identifyAndEnter(credentials: Uint8Array, input: unknown): Promise<void> {
+    try {
+      this.caller = await this.host.identify(credentials, this.connection);
+    } catch (error) {
+      this.onFailure(error);
+      return;
+    }
+    if (!this.isOver()) this.enter(input);
+  }
+
+  /** Run the handler; calls that it makes know that they are made inside this one. */
+  private enter(input: unknown): void {
     currentCall.run(this, RUN_HANDLER, this, input);
   }
 

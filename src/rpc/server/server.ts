@@ -6,17 +6,23 @@ import { Connection } from '../connection';
 import { systemEnvironment, type Environment } from '../environment';
 import type { ServiceDesc } from '../method';
 import { NetTransport } from '../net-transport';
-import { StatusCode } from '../status';
+import { RpcError, StatusCode } from '../status';
 import type { IncomingCall } from '../streams';
+import { createTlsListener, identityOfTls, type ServerTls } from '../tls-transport';
 import type { Transport } from '../transport';
+import type { Authenticator } from './authentication';
 import { Dispatcher } from './dispatcher';
 import type { Handlers } from './handlers';
 import type { ServerInterceptor } from './interceptor';
-import { ServerCall, type ServerCallHost } from './server-call';
+import { ServerCall, type CallConnection, type ServerCallHost } from './server-call';
 
 export interface ServerOptions {
   /** Bounds that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
+  /** Says who callers are. Without it everybody is a stranger, and may call what interceptors let. */
+  readonly authenticate?: Authenticator;
+  /** Whether credentials may come without TLS, where others can read them; default: no. */
+  readonly takesCredentialsInClear?: boolean;
   /** Functions around every handler; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Told of peers that break the rules and of handlers that fail; default: a line on stderr. */
@@ -30,8 +36,12 @@ export interface ListenOptions {
   readonly port: number;
   /** Default: every address of the machine, IPv6 and IPv4. */
   readonly host?: string;
+  /** Speak TLS only; with `requestCert` clients are asked for a certificate. */
+  readonly tls?: ServerTls;
 }
 
+/** Connections over the limit that are told so at a time; the rest is only closed. */
+const TURNED_AWAY_MAX = 64;
 /** Connections that may wait to be accepted. */
 const BACKLOG = 4_096;
 
@@ -41,6 +51,8 @@ export class Server implements ServerCallHost {
   readonly environment: Environment;
   readonly log: (line: string, error?: unknown) => void;
   private readonly dispatcher: Dispatcher;
+  private readonly authenticator: Authenticator | undefined;
+  private readonly takesCredentialsInClear: boolean;
   private readonly connections = new Set<Connection>();
   private listeners: NetServer[] = [];
   private closing: Promise<void> | undefined;
@@ -52,6 +64,8 @@ export class Server implements ServerCallHost {
     this.environment = options.environment ?? systemEnvironment;
     this.log = options.log ?? logToStderr;
     this.dispatcher = new Dispatcher(options.interceptors);
+    this.authenticator = options.authenticate;
+    this.takesCredentialsInClear = options.takesCredentialsInClear ?? false;
   }
 
   /**
@@ -70,9 +84,21 @@ export class Server implements ServerCallHost {
    */
   async listen(options: ListenOptions): Promise<Address> {
     if (this.closing !== undefined) throw new Error('the server has been closed');
-    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-      this.onSocket(socket);
-    });
+    const listener: NetServer =
+      options.tls === undefined
+        ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+            this.accept(new NetTransport(socket, true, addressOf(socket)));
+          })
+        : createTlsListener(options.tls, this.limits.handshakeMsMax, {
+            onSocket: (socket) => {
+              const identity = identityOfTls(socket);
+              this.accept(new NetTransport(socket, true, addressOf(socket), identity));
+            },
+            onError: (error: Error, socket) =>
+              this.log(`${addressOf(socket)}: TLS: ${error.message}`),
+          });
+    // Handshakes that have not ended count too: a flood of them must not use up all descriptors.
+    listener.maxConnections = this.limits.connectionsMax + TURNED_AWAY_MAX;
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
       listener.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
@@ -87,10 +113,12 @@ export class Server implements ServerCallHost {
 
   /** Serve a connection that was made elsewhere: in memory, in a simulation. */
   accept(transport: Transport): void {
-    if (this.closing !== undefined || this.connections.size >= this.limits.connectionsMax) {
-      if (this.closing === undefined) {
-        this.log(`${transport.peer}: refused, ${this.limits.connectionsMax} connections are open`);
-      }
+    if (this.closing !== undefined) {
+      transport.destroy();
+      return;
+    }
+    const isFull = this.connections.size >= this.limits.connectionsMax;
+    if (this.connections.size >= this.limits.connectionsMax + TURNED_AWAY_MAX) {
       transport.destroy();
       return;
     }
@@ -101,6 +129,7 @@ export class Server implements ServerCallHost {
       limits: this.limits,
       log: this.log,
       events: {
+        admit: (credentials) => this.identify(credentials, transport),
         onReady: () => undefined,
         onCall: (call, reader) => this.onCall(connection, call, reader),
         onDraining: () => undefined,
@@ -110,6 +139,10 @@ export class Server implements ServerCallHost {
     });
     this.connections.add(connection);
     connection.start();
+    if (isFull) {
+      const text = `${this.limits.connectionsMax} connections are open`;
+      connection.turnAway(new RpcError(StatusCode.RESOURCE_EXHAUSTED, text));
+    }
   }
 
   /**
@@ -123,6 +156,21 @@ export class Server implements ServerCallHost {
     return this.closing;
   }
 
+  /** Who is that? A server that does not ask knows nobody. */
+  identify(
+    credentials: Uint8Array | undefined,
+    { peer: address, identity }: Pick<CallConnection, 'peer' | 'identity'>,
+  ): string | undefined | Promise<string | undefined> {
+    if (this.authenticator === undefined) return undefined;
+    if (credentials !== undefined && !identity.isEncrypted && !this.takesCredentialsInClear) {
+      throw new RpcError(
+        StatusCode.UNAUTHENTICATED,
+        'credentials are not taken over a connection that is not encrypted',
+      );
+    }
+    return this.authenticator(credentials, { address, ...identity });
+  }
+
   private async drain(drainMs: number): Promise<void> {
     const listeners = this.listeners.map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
@@ -133,13 +181,6 @@ export class Server implements ServerCallHost {
     });
     for (const connection of this.connections) connection.drain(drainMs);
     await Promise.all([...listeners, connections]);
-  }
-
-  private onSocket(socket: Socket): void {
-    const host = socket.remoteAddress ?? 'gone';
-    this.accept(
-      new NetTransport(socket, true, formatAddress({ host, port: socket.remotePort ?? 0 })),
-    );
   }
 
   private onConnectionClosed(connection: Connection): void {
@@ -160,7 +201,7 @@ export class Server implements ServerCallHost {
       stream.sendError(StatusCode.UNIMPLEMENTED, { text });
       return;
     }
-    const serverCall = new ServerCall(this, entry, call, connection.peer);
+    const serverCall = new ServerCall(this, entry, call, connection);
     stream.owner = serverCall;
     serverCall.begin(call.flags, reader);
   }
@@ -177,6 +218,10 @@ const NOBODY = {
   onCancel: () => undefined,
   onLost: () => undefined,
 };
+
+function addressOf(socket: Socket): string {
+  return formatAddress({ host: socket.remoteAddress ?? 'gone', port: socket.remotePort ?? 0 });
+}
 
 function logToStderr(line: string): void {
   process.stderr.write(`fio: ${line}\n`);

@@ -1,0 +1,106 @@
+import { isIP } from 'node:net';
+import type { Buffer } from 'node:buffer';
+import {
+  connect as tlsConnect,
+  createServer,
+  type ConnectionOptions,
+  type Server as TlsServer,
+  type TlsOptions,
+  type TLSSocket,
+} from 'node:tls';
+import { formatAddress, type Address } from './address';
+import { NetTransport } from './net-transport';
+import type { PeerIdentity } from './peer-identity';
+import type { Transport } from './transport';
+
+/** The protocol's name in TLS (RFC 7301). docs/PROTOCOL.md §3. */
+export const ALPN_NAME = 'fio/1';
+
+/** What a client may say about TLS; certificates and host names are always checked. */
+export type ClientTls = Pick<
+  ConnectionOptions,
+  'ca' | 'cert' | 'key' | 'passphrase' | 'servername'
+> & {
+  /** Told the secrets of each session, for decrypting a capture; in the NSS key log format. */
+  readonly onKeyLog?: (line: Buffer) => void;
+};
+
+/** What a server says about TLS. */
+export type ServerTls = Pick<TlsOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'requestCert'> & {
+  /** Refuse clients without a certificate that `ca` has signed; default: as requestCert. */
+  readonly rejectUnauthorized?: boolean;
+  /** As in ClientTls. */
+  readonly onKeyLog?: (line: Buffer) => void;
+};
+
+export interface TlsListenerEvents {
+  onSocket(socket: TLSSocket): void;
+  onError(error: Error, socket: TLSSocket): void;
+}
+
+/** A listener that speaks TLS 1.2 or later; its handshake has its own time limit. */
+export function createTlsListener(
+  { onKeyLog, ...options }: ServerTls,
+  handshakeMsMax: number,
+  events: TlsListenerEvents,
+): TlsServer {
+  const listener = createServer(
+    {
+      ...options,
+      rejectUnauthorized: options.rejectUnauthorized ?? options.requestCert ?? false,
+      allowHalfOpen: true,
+      noDelay: true,
+      ALPNProtocols: [ALPN_NAME],
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: handshakeMsMax,
+    },
+    (socket) => events.onSocket(socket),
+  );
+  listener.on('tlsClientError', (error, socket) => events.onError(error, socket));
+  if (onKeyLog !== undefined) listener.on('keylog', onKeyLog);
+  return listener;
+}
+
+/** Dial `address` by TLS 1.2 or later. @throws the socket's error, or the certificate's */
+export function dialTls(
+  address: Address,
+  signal: AbortSignal,
+  { onKeyLog, ...options }: ClientTls,
+): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const socket = tlsConnect({
+      ...options,
+      host: address.host,
+      port: address.port,
+      // An address is no name for SNI; the certificate is checked against it all the same.
+      ...(isIP(address.host) === 0 && { servername: options.servername ?? address.host }),
+      ALPNProtocols: [ALPN_NAME],
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+    });
+    socket.allowHalfOpen = true;
+    const onAbort = () => socket.destroy(new Error('given up'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settle = () => {
+      signal.removeEventListener('abort', onAbort);
+      socket.off('error', onError);
+    };
+    const onError = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    socket.once('error', onError);
+    if (onKeyLog !== undefined) socket.on('keylog', onKeyLog);
+    socket.once('secureConnect', () => {
+      settle();
+      resolve(new NetTransport(socket, true, formatAddress(address), identityOfTls(socket)));
+    });
+  });
+}
+
+/** Who a TLS client is, by its certificate when it has shown one that we trust. */
+export function identityOfTls(socket: TLSSocket): PeerIdentity {
+  const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;
+  const name = certificate?.subject.CN;
+  return { isEncrypted: true, certificateName: Array.isArray(name) ? name[0] : name };
+}
