@@ -189,6 +189,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** End at once: calls in progress are lost. */
   destroy(reason?: RpcError): void {
     this.closeReason ??= reason;
+    this.decoder.stop();
     this.init.transport.destroy();
   }
 
@@ -233,6 +234,8 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   }
 
   onPeerNotReading(): void {
+    // What is written until the transport has closed would tell it again and again.
+    if (this.closeReason !== undefined) return;
     const limit = `${this.init.limits.controlBytesMax} bytes`;
     this.init.log(`${this.peer}: dropped, it leaves ${limit} of control frames unread`);
     this.destroy(unavailable('the peer does not read'));
@@ -331,7 +334,11 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       push();
       this.frameWatch.check();
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+      if (!(error instanceof ProtocolError)) {
+        // A mistake of ours, or of a callback: the frames behind it are lost, and so are the calls.
+        this.destroy(unavailable('the connection failed by an error of this program', error));
+        throw error;
+      }
       this.failWith(error);
     } finally {
       this.reader.release();
