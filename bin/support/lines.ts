@@ -1,4 +1,5 @@
 import { type Readable } from 'node:stream';
+import { UsageError } from './program';
 
 /** Longer lines are no text that anybody typed; one of them must not fill the memory. */
 const LINE_LENGTH_MAX = 65_536;
@@ -7,7 +8,7 @@ const LINE_LENGTH_MAX = 65_536;
  * The lines of a stream of UTF-8, one at a time and no faster than they are taken, without LF or
  * CR LF. A last line without line feed counts; a byte order mark at the start does not.
  * Leaving the loop closes the stream: nothing more is read.
- * @throws RangeError for a line of more than 65536 characters
+ * @throws UsageError for a line of more than 65536 characters
  */
 // Not node:readline: it also ends lines at a lone CR and at U+2028, which would shift the
 // numbers of the lines, and it reads on while a line is being handled.
@@ -25,7 +26,7 @@ export async function* readLines(input: Readable): AsyncGenerator<string> {
       lineNumber += 1;
     }
     if (rest.length > LINE_LENGTH_MAX) {
-      throw new RangeError(`line ${lineNumber}: longer than ${LINE_LENGTH_MAX} characters`);
+      throw new UsageError(`line ${lineNumber}: longer than ${LINE_LENGTH_MAX} characters`);
     }
   }
   if (rest !== '') {

@@ -11,8 +11,8 @@ const STATUS_OF_REFUSAL: Readonly<Record<RefusalReason, StatusCode>> = {
 /**
  * The service Wallet on a ledger.
  * @param onEnd runs once, after the ledger has closed and before the caller of End is answered: it
- *   writes the balances, and sees to it that the process ends. The answer waits for it, and
- *   follows even if it fails.
+ *   writes the balances, and sees to it that the process ends. The answer waits for it,
+ *   so it must not reject.
  */
 export function walletHandlers(
   ledger: Ledger,
