@@ -82,7 +82,8 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make fio-rpc-*.tgz
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make/bench fio-rpc-*.tgz
+	@! test -d .make || rmdir .make
 
 # --- the three steps
 

@@ -81,8 +81,9 @@ function filesOf(folder) {
 
 /** A file of types alone is never loaded, and would count as not covered. */
 function hasNoCode(file) {
-  const output = readFileSync(join('dist', file.replace(/ts$/, 'js')), 'utf8');
-  const rest = output
+  const output = join('dist', file.replace(/ts$/, 'js'));
+  if (!existsSync(output)) return false;
+  const rest = readFileSync(output, 'utf8')
     .replace(/^\/\/.*$|\/\*[^]*?\*\//gm, '')
     .replace('"use strict";', '')
     .replace('Object.defineProperty(exports, "__esModule", { value: true });', '');

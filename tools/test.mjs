@@ -11,6 +11,7 @@ const STATIC_CHECKS = [
   ['imports', 'import rules'],
 ];
 const AT_A_TIME = 2;
+const CHECK_MS_MAX = 5 * 60_000;
 
 // Some tools take CI=true for a terminal.
 if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1';
@@ -37,7 +38,10 @@ async function runStaticChecks() {
 /** Prints the output of a check only when it fails. */
 function runStaticCheck([script, name]) {
   const startedAtMs = Date.now();
-  const child = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('npm', ['run', '--silent', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: CHECK_MS_MAX,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (output += text));
