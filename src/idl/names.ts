@@ -6,9 +6,9 @@ import type { Declared } from './model';
  */
 export function camelCase(name: string): string {
   return name
-    .replace(/_+([^_])/g, (_, next: string) => next.toUpperCase())
-    .replace(/_+$/, '')
-    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase());
+    .replace(/^_+|_+$/g, '')
+    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase())
+    .replace(/_+(.)/g, (_, next: string) => next.toUpperCase());
 }
 
 /** The name of a message, enum or service in TypeScript: `Outer_Inner`. */
