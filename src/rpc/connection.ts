@@ -90,10 +90,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.frames = new ControlFrames(this.outbox, role, limits, init.credentials);
     this.streams = new Streams(role, limits, this.outbox, this.reader, {
       onCall: (call, reader) => events.onCall(call, reader),
-      onCallEnded: () => {
-        if (this.isDraining) this.endIfIdle();
-        else events.onRoom();
-      },
+      onCallEnded: () => (this.isDraining ? this.endIfIdle() : events.onRoom()),
       onRoom: () => events.onRoom(),
     });
     this.decoder = new FrameDecoder(role, this);
@@ -236,8 +233,8 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   onPeerNotReading(): void {
     // What is written until the transport has closed would tell it again and again.
     if (this.closeReason !== undefined) return;
-    const limit = `${this.init.limits.controlBytesMax} bytes`;
-    this.init.log(`${this.peer}: dropped, it leaves ${limit} of control frames unread`);
+    const { log, limits } = this.init;
+    log(`${this.peer}: dropped, ${limits.controlBytesMax} bytes of control frames are unread`);
     this.destroy(unavailable('the peer does not read'));
   }
 
@@ -301,7 +298,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
         break;
       default:
         this.streams.onFrame(header, bytes, start, end);
-        break;
     }
   }
 
@@ -320,8 +316,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     const text = options.text ?? 'the peer ended the connection';
     const reason = new RpcError(statusFromWire(header.code), text, { isLocal: false });
     this.closeReason = reason;
-    this.decoder.stop();
-    this.streams.lose(ofRefusal(reason), lastStream);
+    this.streams.lose(unavailable(text, reason), lastStream, ofRefusal(reason));
     this.endHalf();
   }
 
@@ -350,7 +345,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private failWith(error: ProtocolError): void {
     if (this.state >= State.CLOSING) return;
     this.init.log(`${this.peer}: ${error.message}`);
-    this.decoder.stop();
     this.closeReason = new RpcError(error.status, error.message, { cause: error });
     const lost = unavailable(`the connection was ended: ${error.message}`, error);
     if (error.violation === 'PREFACE_MISMATCH') {

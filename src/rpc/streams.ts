@@ -112,12 +112,15 @@ export class Streams implements StreamHost {
     this.endsUnsent -= count;
   }
 
-  /** The connection is over: tell every call; those above `lastTaken` were never processed. */
-  lose(error: RpcError, lastTaken = STREAM_ID_MAX): void {
+  /**
+   * The connection is over: tell every call. Those above `lastTaken` were never processed: for
+   * them the reason may be another.
+   */
+  lose(error: RpcError, lastTaken = STREAM_ID_MAX, refused = error): void {
     for (const stream of this.table.all()) {
       this.table.take(stream.id);
       stream.finish();
-      stream.owner.onLost(stream.id <= lastTaken ? error : notProcessed(error));
+      stream.owner.onLost(stream.id <= lastTaken ? error : notProcessed(refused));
     }
   }
 
