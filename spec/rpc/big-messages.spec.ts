@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
-import { RpcError } from '../../src/rpc/index';
 import { settle } from '../support/fake-environment';
 import { MemoryProbe } from '../support/memory-probe';
 import { Note, type ProbeHandlers } from '../support/probe-service';
+import { failureOf } from '../support/outcome';
 import { parseFrames } from '../support/raw-frames';
 
 const MIB = 1_048_576;
@@ -15,16 +15,6 @@ function noteOf(messageBytes: number): Note {
   const blob = Buffer.alloc(messageBytes - NOTE_OVERHEAD);
   for (let at = 0; at < blob.length; at += 4_099) blob[at] = at;
   return Note.create({ blob });
-}
-
-async function failure(call: Promise<unknown>): Promise<RpcError> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof RpcError) return error;
-    throw error;
-  }
-  throw new Error('the call was answered');
 }
 
 function sizes(bytes: readonly Buffer[], type: number): number[] {
@@ -110,7 +100,7 @@ describe('the limit of a message', () => {
     it(`refuses a request of one byte over ${messageBytes} at the client`, async () => {
       memory = new MemoryProbe({ serverLimits: limits });
       await memory.probe.echo(noteOf(100));
-      const { code, isLocal, mayHaveActed } = await failure(
+      const { code, isLocal, mayHaveActed } = await failureOf(
         memory.probe.echo(noteOf(messageBytes + 1)),
       );
       expect([code, isLocal, mayHaveActed]).to.deep.equal([8, true, false]);
@@ -118,7 +108,7 @@ describe('the limit of a message', () => {
 
     it(`refuses a request of one byte over ${messageBytes} at a server not yet known`, async () => {
       memory = new MemoryProbe({ serverLimits: limits });
-      const { code, isLocal, text } = await failure(memory.probe.echo(noteOf(messageBytes + 1)));
+      const { code, isLocal, text } = await failureOf(memory.probe.echo(noteOf(messageBytes + 1)));
       expect([code, isLocal, text.slice(0, 17)]).to.deep.equal([8, false, 'MESSAGE_TOO_LONG:']);
     });
 
@@ -130,7 +120,7 @@ describe('the limit of a message', () => {
 
     it(`refuses a reply of one byte over ${messageBytes} at the server`, async () => {
       memory = new MemoryProbe({ clientLimits: limits, handlers: big });
-      const { code, isLocal, text } = await failure(
+      const { code, isLocal, text } = await failureOf(
         memory.probe.echo(Note.create({ text: String(messageBytes + 1) })),
       );
       expect([code, isLocal, text]).to.deep.equal([
@@ -143,13 +133,13 @@ describe('the limit of a message', () => {
 
   it('refuses a request over the assumed 4 MiB before anything is known of the server', async () => {
     memory = new MemoryProbe();
-    const { code, isLocal, mayHaveActed } = await failure(memory.probe.echo(noteOf(4 * MIB + 1)));
+    const { code, isLocal, mayHaveActed } = await failureOf(memory.probe.echo(noteOf(4 * MIB + 1)));
     expect([code, isLocal, mayHaveActed]).to.deep.equal([8, true, false]);
   });
 
   it('leaves the connection usable when it was passed', async () => {
     memory = new MemoryProbe({ serverLimits: { messageBytesMax: 100_000 } });
-    await failure(memory.probe.echo(noteOf(200_000)));
+    await failureOf(memory.probe.echo(noteOf(200_000)));
     await memory.probe.echo(noteOf(100_000));
     expect(memory.pairs).to.have.length(1);
   });
@@ -168,11 +158,11 @@ describe('a big message that nobody wants any more', () => {
     const controller = new AbortController();
     await memory.probe.echo(Note.create());
     const call = memory.probe.echo(Note.create({ text: String(3 * MIB) }), controller);
-    memory.clientEnd.pause();
+    memory.clientEnd.stall();
     await settle();
     controller.abort();
-    memory.clientEnd.resume();
-    await failure(call);
+    memory.clientEnd.goOn();
+    await failureOf(call);
     expect((await memory.probe.echo(Note.create())).blob).to.have.length(88);
   });
 
@@ -180,10 +170,10 @@ describe('a big message that nobody wants any more', () => {
     memory = new MemoryProbe({ serverLimits: { streamsMax: 1 }, handlers: replying });
     await memory.probe.echo(Note.create());
     const call = memory.probe.echo(Note.create({ text: String(3 * MIB) }), { timeoutMs: 10 });
-    memory.clientEnd.pause();
-    const failed = failure(call);
+    memory.clientEnd.stall();
+    const failed = failureOf(call);
     await memory.environment.advance(10);
-    memory.clientEnd.resume();
+    memory.clientEnd.goOn();
     await failed;
     expect((await memory.probe.echo(Note.create())).blob).to.have.length(88);
   });
@@ -192,11 +182,11 @@ describe('a big message that nobody wants any more', () => {
     memory = new MemoryProbe({ serverLimits: { streamsMax: 1 }, pair: { capacityBytes: 70_000 } });
     const controller = new AbortController();
     await memory.probe.echo(noteOf(100));
-    memory.serverEnd.pause();
-    const cancelled = failure(memory.probe.echo(noteOf(3 * MIB), { signal: controller.signal }));
+    memory.serverEnd.stall();
+    const cancelled = failureOf(memory.probe.echo(noteOf(3 * MIB), { signal: controller.signal }));
     await settle();
     controller.abort();
-    memory.serverEnd.resume();
+    memory.serverEnd.goOn();
     await cancelled;
     expect((await memory.probe.echo(noteOf(100))).blob).to.have.length(88);
   });

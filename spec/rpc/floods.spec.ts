@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import { Server, type Limits } from '../../src/rpc/index';
 import { FakeEnvironment, settle } from '../support/fake-environment';
-import { HostilePeer } from '../support/hostile-peer';
+import { type HostilePeer } from '../support/hostile-peer';
 import { MemoryPeer } from '../support/memory-peer';
 import { hex } from '../support/hex';
 import { ECHO_CALL, HOLD_CALL } from '../support/probe-frames';
@@ -113,7 +113,7 @@ describe('a peer that never reads', () => {
     });
     peer = MemoryPeer.connect(server, { capacityBytes: 10_000 });
     await peer.send(clientOpening());
-    peer.transport.pause();
+    peer.transport.stall();
   }
 
   afterEach(() => peer.transport.cut());
@@ -135,9 +135,7 @@ describe('a peer that never reads', () => {
   it('is named in the log once', async () => {
     await deafPeer({ pingIntervalMsMin: 0, controlBytesMax: 1_000 });
     await peer.send(Buffer.concat(new Array<Buffer>(2_000).fill(hex(PING))));
-    expect(log).to.deep.equal([
-      'memory:client: dropped, it leaves 1000 bytes of control frames unread',
-    ]);
+    expect(log).to.deep.equal(['memory:client: dropped, 1000 bytes of control frames are unread']);
   });
 
   it('cannot start more calls than it has slots for answers', async () => {

@@ -153,14 +153,28 @@ describe('a client of a server that breaks the rules', () => {
     const { code, text } = await outcome(await against(PREFACE_HEX));
     expect([code, text]).to.deep.equal([
       14,
-      'the connection was ended: HANDSHAKE_TIMEOUT: no HELLO within 100 ms',
+      'the connection was ended: HANDSHAKE_TIMEOUT: no HELLO in time',
     ]);
   });
 
-  it('has its call end, not processed, when GOAWAY comes at once', async () => {
+  it('has its call end, not processed, by the status of a GOAWAY that comes at once', async () => {
     const using = await against(`${PREFACE_HEX} ${GOAWAY_UNAUTHENTICATED}`);
     const { code, mayHaveActed, text } = await outcome(using);
-    expect([code, mayHaveActed, text]).to.deep.equal([14, false, 'none']);
+    expect([code, mayHaveActed, text]).to.deep.equal([16, false, 'none']);
+  });
+
+  it('has its call end with UNAVAILABLE, perhaps processed, up to last stream', async () => {
+    const goaway = GOAWAY_UNAUTHENTICATED.replace('  00000000', '  00000001');
+    const using = await against(serverOpening(), (peer) => peer.send(goaway));
+    const { code, mayHaveActed } = await outcome(using);
+    expect([code, mayHaveActed]).to.deep.equal([14, true]);
+  });
+
+  it('has its call end with UNAVAILABLE, not processed, by a GOAWAY that is not final', async () => {
+    const goaway = GOAWAY_UNAUTHENTICATED.replace('0010', '0008');
+    const using = await against(serverOpening(), (peer) => peer.send(goaway));
+    const { code, mayHaveActed } = await outcome(using);
+    expect([code, mayHaveActed]).to.deep.equal([14, false]);
   });
 
   it('has its call end when the connection closes at once', async () => {

@@ -34,7 +34,10 @@ export class MemoryTransport implements Transport {
   /** How often write() was called. */
   writes = 0;
   isDestroyed = false;
+  readonly identity = { isEncrypted: false, certificateName: undefined };
   private sink: TransportSink | undefined;
+  /** The test's and the runtime's own wish to read nothing. */
+  private isStalled = false;
   private isPaused = false;
   private isClosedTold = false;
   private isScheduled = false;
@@ -96,13 +99,22 @@ export class MemoryTransport implements Transport {
     setImmediate(() => this.tellClosed(undefined));
   }
 
-  /** Read no more until resume(). */
   pause(): void {
     this.isPaused = true;
   }
 
   resume(): void {
     this.isPaused = false;
+    this.schedule();
+  }
+
+  /** For the test: this end reads nothing until goOn(). */
+  stall(): void {
+    this.isStalled = true;
+  }
+
+  goOn(): void {
+    this.isStalled = false;
     this.schedule();
   }
 
@@ -129,7 +141,7 @@ export class MemoryTransport implements Transport {
   }
 
   private schedule(): void {
-    if (this.isScheduled || this.isPaused || this.sink === undefined) return;
+    if (this.isScheduled || this.isPaused || this.isStalled || this.sink === undefined) return;
     this.isScheduled = true;
     setImmediate(() => {
       this.isScheduled = false;
@@ -139,7 +151,7 @@ export class MemoryTransport implements Transport {
 
   private deliver(): void {
     const { sink, other } = this;
-    if (sink === undefined || this.isDestroyed || this.isPaused) return;
+    if (sink === undefined || this.isDestroyed || this.isPaused || this.isStalled) return;
     const chunk = other.nextChunk(Math.max(1, this.chunkBytes()));
     if (chunk !== undefined) {
       if (this.records) this.received.push(Buffer.from(chunk));
