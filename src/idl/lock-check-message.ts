@@ -34,15 +34,12 @@ export function checkLockedMessage(
     const placed = now.find((one) => one.field.number === old.number);
     if (renumbered.has(old.name) || (placed && renumbered.has(placed.field.name))) continue;
     if (placed === undefined) reportGone(message, old, report);
-    else checkField(message, placed, old, before, highest, report);
+    else checkField(message, placed, old, { before, now, highest }, report);
   }
-  let next = highest + 1;
+  let next = Math.max(highest, ...now.map(({ field }) => field.number)) + 1;
   for (const { field } of now) {
-    if (before.some((old) => old.number === field.number) || renumbered.has(field.name)) continue;
-    if (field.number > highest) {
-      next = Math.max(next, field.number + 1);
-      continue;
-    }
+    const isNew = !renumbered.has(field.name) && !before.some((old) => old.number === field.number);
+    if (!isNew || field.number > highest) continue;
     report.add(
       field.place,
       `the new field ${field.name} has the number ${field.number}, and ${message.fullName} had numbers up to ${highest} before`,
@@ -70,12 +67,18 @@ function reportGone(message: MessageType, old: LockedField, report: Report): voi
   );
 }
 
+interface Change {
+  readonly before: readonly LockedField[];
+  readonly now: readonly Placed[];
+  /** The highest number before. */
+  readonly highest: number;
+}
+
 function checkField(
   message: MessageType,
   { field, oneof }: Placed,
   old: LockedField,
-  before: readonly LockedField[],
-  highest: number,
+  change: Change,
   report: Report,
 ): void {
   const name = `${message.fullName}.${field.name}`;
@@ -84,25 +87,28 @@ function checkField(
     report.add(
       field.place,
       `${name} was \`${old.type} ${old.name} = ${old.number}\` and is \`${type} ${field.name} = ${field.number}\` now`,
-      `Write \`${old.type}\` again. For another type add a field with a number above ${highest}.`,
+      `Write \`${old.type}\` again. For another type add a field with a number above ${change.highest}.`,
     );
-  } else if (lowestNow(oneof) !== lowestBefore(old, before)) {
+  } else if (oneof?.name !== old.oneof && !isRenamed(old.oneof, oneof?.name, change)) {
     report.add(
       field.place,
       `${name} was ${inOneof(old.oneof)} and is ${inOneof(oneof?.name)} now`,
-      `Move it back. For a new case add a field with a number above ${highest}.`,
+      `Move it back. For a new case add a field with a number above ${change.highest}.`,
     );
   }
 }
 
-/** A oneof is told from another by its lowest number; its name may change. */
-function lowestNow(oneof: Oneof | undefined): number | undefined {
-  return oneof?.cases[0]?.number;
-}
-
-function lowestBefore(old: LockedField, before: readonly LockedField[]): number | undefined {
-  if (old.oneof === undefined) return undefined;
-  return before.find((one) => one.oneof === old.oneof)?.number;
+/** Whether a oneof has another name and, of the fields known before, the same as before. */
+function isRenamed(
+  from: string | undefined,
+  to: string | undefined,
+  { before, now }: Change,
+): boolean {
+  if (from === undefined || to === undefined) return false;
+  return before.every((old) => {
+    const placed = now.find((one) => one.field.number === old.number);
+    return placed === undefined || (old.oneof === from) === (placed.oneof?.name === to);
+  });
 }
 
 function inOneof(name: string | undefined): string {
