@@ -79,11 +79,13 @@ const LOWEST: Partial<Record<keyof Limits, number>> = { pingStrikesMax: 0, pingI
 /**
  * The defaults with some of them replaced.
  * @throws RangeError when one is not a whole number within 1 (strikes, ping interval: 0) to 2^31-1,
- * or when one message could fill more than half of what a connection may hold.
+ * when there is no such limit, or when one message could fill more than half of what a connection
+ * may hold.
  */
 export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS, ...chosen };
   for (const [name, value] of Object.entries(limits) as [keyof Limits, number][]) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`no limit is called ${name}`);
     const lowest = LOWEST[name] ?? 1;
     if (!Number.isInteger(value) || value < lowest || value > 0x7fff_ffff) {
       throw new RangeError(`${name} must be a whole number from ${lowest} to 2^31-1, not ${value}`);
