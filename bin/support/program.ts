@@ -1,4 +1,4 @@
-import { RpcError } from '../../src/rpc/index';
+import { RpcError, StatusCode } from '../../src/rpc/index';
 
 /** Arguments or input that cannot be meant: the usage line is shown, and the exit code is 2. */
 export class UsageError extends Error {
@@ -46,5 +46,11 @@ function describe(error: unknown): string {
   if (process.env.FIO_DEBUG !== undefined) {
     return error.stack ?? error.message;
   }
-  return error instanceof RpcError && error.text !== '' ? error.text : error.message;
+  if (!(error instanceof RpcError)) {
+    return error.message;
+  }
+  if (error.code === StatusCode.DEADLINE_EXCEEDED) {
+    return 'the server is there but does not answer; what was asked for may have happened';
+  }
+  return error.text === '' ? error.message : error.text;
 }

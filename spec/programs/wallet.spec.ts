@@ -204,6 +204,22 @@ describe('svc_banco and cln_banco', function () {
     });
   }
 
+  it('a client ends quietly on SIGINT', async () => {
+    const client = stage.start('cln_banco', ['Bezos', `localhost:${port}`]);
+    await client.ask('S');
+    client.child.kill('SIGINT');
+    expect(await client.outcome()).to.eql({ code: 'signal', stdout: '1000000\n', stderr: '' });
+  });
+
+  it('a client ends quietly when nobody reads what it prints', async () => {
+    const client = stage.start('cln_banco', ['Bezos', `localhost:${port}`]);
+    await client.ask('S');
+    client.child.stdout?.destroy();
+    client.type('S');
+    const { code, stderr } = await client.outcome();
+    expect({ code, stderr }).to.eql({ code: 1, stderr: '' });
+  });
+
   it('reads 100 000 wallets, and writes them in the order read', async () => {
     const many = await freePort();
     const list = Array.from({ length: 100_000 }, (_, i) => `wallet_${i} ${i}\n`).join('');

@@ -253,6 +253,16 @@ describe('Ledger', () => {
     });
   });
 
+  it('holds a million wallets and a million orders', function () {
+    this.timeout(20_000);
+    const MANY = 1_000_000;
+    const names = Array.from({ length: MANY }, (_, i) => String(i));
+    const ledger = new Ledger(names.map((name) => [name, 1] as const));
+    for (const name of names) ledger.createOrder(name, 1);
+    expect(ledger.transfer(MANY, 1, '0')).to.equal(0);
+    expect(ledger.end()).to.equal(MANY - 1);
+  });
+
   it('refuses to begin with a balance that is no amount', () => {
     expect(refusalOf(() => new Ledger([['Debtor', -1]]))?.reason).to.equal('amount');
   });
