@@ -6,6 +6,10 @@ const CODEC_NAMES = ['addEntry', 'MessageCodec'] as const;
 const METHOD_NAMES = ['MethodDesc', 'ServiceDesc'] as const;
 export type RuntimeName = (typeof CODEC_NAMES)[number] | (typeof METHOD_NAMES)[number];
 
+/** What the generated code uses of JavaScript. */
+const GLOBAL_NAMES = ['Map', 'String', 'TypeError', 'Uint8Array'] as const;
+type GlobalName = (typeof GLOBAL_NAMES)[number];
+
 /** Where the generated code imports from. */
 export interface RuntimeModules {
   /** Has MessageCodec and addEntry. */
@@ -31,7 +35,7 @@ export class FileNames {
   }
 
   /** A name that JavaScript has: `Map`, or `globalThis.Map` where a message is called that. */
-  global(name: 'Map' | 'Partial' | 'String' | 'TypeError' | 'Uint8Array'): string {
+  global(name: GlobalName): string {
     return this.taken.has(name) ? `globalThis.${name}` : name;
   }
 
@@ -75,7 +79,8 @@ export class FileNames {
   }
 
   private take(name: string, otherwise: string): string {
-    let free = this.taken.has(name) ? otherwise : name;
+    const isGlobal = (GLOBAL_NAMES as readonly string[]).includes(name);
+    let free = isGlobal || this.taken.has(name) ? otherwise : name;
     while (this.taken.has(free)) free += '_';
     this.taken.add(free);
     return free;

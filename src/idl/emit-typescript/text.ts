@@ -3,9 +3,9 @@ export function indent(lines: readonly string[]): string[] {
   return lines.map((line) => (line === '' ? '' : `  ${line}`));
 }
 
-/** `head {`, the lines moved in, `tail`. */
+/** `head {`, the lines moved in, `tail`; all in one line when there is nothing between. */
 export function block(head: string, lines: readonly string[], tail = '}'): string[] {
-  return [`${head} {`, ...indent(lines), tail];
+  return lines.length === 0 ? [`${head} {${tail}`] : [`${head} {`, ...indent(lines), tail];
 }
 
 /** A string literal. */

@@ -21,13 +21,13 @@ export function valueBytesMin(type: ValueType): number {
   return type.kind === 'scalar' ? scalarCode(type).bytesMin : 4;
 }
 
-/** Least bytes of a message without a length before it. */
+/** Least bytes of a message without a length before it; an empty one takes 1 where it counts. */
 export function messageBytesMin(message: MessageType): number {
   let sum = 0;
   for (const member of message.members) {
     sum += member.kind === 'oneof' ? 2 : fieldBytesMin(member);
   }
-  return sum;
+  return Math.max(1, sum);
 }
 
 function fieldBytesMin(field: Field): number {
