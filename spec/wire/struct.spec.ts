@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { emptyHeader, readHeader } from '../../src/wire/header';
 import { struct, type Packable, type StructValue, type Unpacked } from '../../src/wire/struct';
 import { expectHex, hex } from '../support/hex';
 
@@ -167,6 +169,7 @@ describe('struct', () => {
       [() => H.pack(-1), RangeError, "'H' format requires 0 <= number <= 65535, got -1"],
       [() => H.pack(1.5), TypeError, "'H' format requires an integer, got 1.5"],
       [() => H.pack(1n), TypeError, "'H' format requires an integer, got bigint"],
+      [() => H.pack(null as never), TypeError, "'H' format requires an integer, got null"],
       [() => H.pack(true), TypeError, "'H' format requires an integer, got boolean"],
       [
         () => q.pack(2 ** 53),
@@ -247,6 +250,17 @@ describe('struct', () => {
     });
   });
 
+  it('reads a header as header.ts does: 500 times sixteen bytes', () => {
+    const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    const property = fc.property(sixteen, (input) => {
+      const header = emptyHeader();
+      readHeader(Buffer.from(input), 0, header);
+      const { length, stream, type, flags, code, service, method } = header;
+      const fields = [length, stream, type, flags, code, service, method];
+      expect(struct('!IIBBHHH').unpack(input)).to.deep.equal(fields);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
   it('compiles a format once', () => {
     expect(struct('!HHHB')).to.equal(struct('!HHHB'));
   });
