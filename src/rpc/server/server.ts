@@ -83,7 +83,7 @@ export class Server implements ServerCallHost {
    * @throws the socket's error: EADDRINUSE, EACCES
    */
   async listen(options: ListenOptions): Promise<Address> {
-    if (this.closing !== undefined) throw new Error('the server has been closed');
+    if (this.isClosing) throw new Error('the server has been closed');
     const listener: NetServer =
       options.tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -105,6 +105,11 @@ export class Server implements ServerCallHost {
     });
     // Out of descriptors, for one: those that are connected are served on.
     listener.on('error', (error) => this.log(`cannot accept: ${error.message}`, error));
+    // close() has looked at the listeners already, and knows nothing of this one.
+    if (this.isClosing) {
+      listener.close();
+      throw new Error('the server has been closed');
+    }
     this.listeners.push(listener);
     const bound = listener.address();
     if (bound === null || typeof bound === 'string') throw new Error('not a TCP address');
@@ -154,6 +159,10 @@ export class Server implements ServerCallHost {
   close(options: { drainMs?: number } = {}): Promise<void> {
     this.closing ??= this.drain(options.drainMs ?? this.limits.drainMsMax);
     return this.closing;
+  }
+
+  private get isClosing(): boolean {
+    return this.closing !== undefined;
   }
 
   /** Who is that? A server that does not ask knows nobody. */
