@@ -93,7 +93,7 @@ $(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json
 
 ifndef FIO_LOCKED
 $(PACKAGES) $(STUBS) $(DIST):
-	@tools/with-lock $(MAKE) FIO_LOCKED=1 $@ </dev/null >&2
+	@tools/with-lock $(MAKE) -s FIO_LOCKED=1 $@ </dev/null >&2
 else
 $(PACKAGES):
 	@command -v node >/dev/null || { echo 'fio: Node.js 20.19 or later is needed; there is no node in PATH' >&2; exit 1; }

@@ -46,6 +46,12 @@ describe('a fresh clone, all four rules started at the same time', function () {
     it(`does it once: ${line}`, () => expect(told(`fio: ${line}...`)).to.equal(1));
   }
 
+  it('says nothing else on standard error than that it sets up', () => {
+    const all = Object.values(outcomes).flatMap(({ stderr }) => stderr.trimEnd().split('\n'));
+    const setUp = /^$|^fio: (installing|generating|compiling|waiting)|^src\/services\/gen\//;
+    expect(all.filter((line) => !setUp.test(line))).to.deep.equal([]);
+  });
+
   for (const [name, stdout] of [
     ['wallets', 'Dorgival 10\nBezos 1000000\nPapai_Noel 99975\nLivraria 275\n'],
     ['store', '0\n'],
