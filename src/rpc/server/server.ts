@@ -83,7 +83,7 @@ export class Server implements ServerCallHost {
    * @throws the socket's error: EADDRINUSE, EACCES
    */
   async listen(options: ListenOptions): Promise<Address> {
-    if (this.isClosing) throw new Error('the server has been closed');
+    if (this.hasClosed()) throw new Error('the server has been closed');
     const listener: NetServer =
       options.tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -106,7 +106,7 @@ export class Server implements ServerCallHost {
     // Out of descriptors, for one: those that are connected are served on.
     listener.on('error', (error) => this.log(`cannot accept: ${error.message}`, error));
     // close() has looked at the listeners already, and knows nothing of this one.
-    if (this.isClosing) {
+    if (this.hasClosed()) {
       listener.close();
       throw new Error('the server has been closed');
     }
@@ -161,7 +161,7 @@ export class Server implements ServerCallHost {
     return this.closing;
   }
 
-  private get isClosing(): boolean {
+  private hasClosed(): boolean {
     return this.closing !== undefined;
   }
 
