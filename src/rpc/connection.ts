@@ -46,6 +46,8 @@ export interface ConnectionInit {
   readonly limits: Limits;
   readonly events: ConnectionEvents;
   readonly log: (line: string) => void;
+  /** Compress messages from this length on, and take compressed ones; default: neither. */
+  readonly compressedBytesMin?: number | undefined;
   /** Client: sent in HELLO. */
   readonly credentials?: Uint8Array | undefined;
 }
@@ -87,7 +89,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   constructor(private readonly init: ConnectionInit) {
     const { role, transport, environment, limits, events } = init;
     this.outbox = new Outbox(transport, environment, limits.controlBytesMax, this);
-    this.frames = new ControlFrames(this.outbox, role, limits, init.credentials);
+    this.frames = new ControlFrames(this.outbox, init);
     this.streams = new Streams(role, limits, this.outbox, this.reader, {
       onCall: (call, reader) => events.onCall(call, reader),
       onCallEnded: () => (this.isDraining ? this.endIfIdle() : events.onRoom()),
@@ -263,7 +265,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     if (this.state !== State.HANDSHAKE) return;
     this.state = State.OPEN;
     this.caller = caller;
-    this.streams.peerMessageBytesMax = hello.messageBytesMax;
+    this.streams.agree(hello, this.init.compressedBytesMin);
     this.peerHello = hello;
     this.keepalive.start();
     this.lifetime.start();

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Flag, type Role } from '../wire/frame';
 import type { Limits } from '../wire/limits';
 import { NO_OPTIONS } from '../wire/options';
-import { writeGoaway, writeHello, writePing } from '../wire/payloads';
+import { Capability, writeGoaway, writeHello, writePing } from '../wire/payloads';
 import { PREFACE } from '../wire/preface';
 import { ownHello } from './handshake';
 import type { Outbox } from './outbox';
@@ -11,21 +11,28 @@ import type { StatusCode } from './status';
 /** Nothing is asked of a PING's answer but that it comes. */
 const PING_OPAQUE = Buffer.alloc(8);
 
+export interface ControlFramesInit {
+  readonly role: Role;
+  readonly limits: Limits;
+  readonly compressedBytesMin?: number | undefined;
+  readonly credentials?: Uint8Array | undefined;
+}
+
 /** Writes the frames of stream 0; whatever goes first has the preface before it. */
 export class ControlFrames {
   private isPrefaceSent = false;
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly role: Role,
-    private readonly limits: Limits,
-    private readonly credentials: Uint8Array | undefined,
+    private readonly init: ControlFramesInit,
   ) {}
 
   sendHello(): void {
     this.sendPreface();
-    const flags = this.role === 'server' ? Flag.REPLY : 0;
-    const hello = ownHello(this.limits, this.credentials);
+    const { role, limits, compressedBytesMin, credentials } = this.init;
+    const flags = role === 'server' ? Flag.REPLY : 0;
+    const capabilities = compressedBytesMin === undefined ? 0 : Capability.DEFLATE;
+    const hello = ownHello(limits, capabilities, credentials);
     this.outbox.control((writer) => writeHello(writer, hello, flags));
   }
 

@@ -7,15 +7,20 @@ import { ProtocolError } from '../wire/protocol-error';
 import type { Environment, Timer } from './environment';
 import { RpcError } from './status';
 
+const OWN_VERSIONS: Versions = { versionMin: VERSION, versionMax: VERSION };
+
 /** What we say of ourselves. */
-export function ownHello(limits: Limits, credentials?: Uint8Array): Hello {
+export function ownHello(
+  limits: Limits,
+  capabilities: number,
+  credentials: Uint8Array | undefined,
+): Hello {
   return {
-    versionMin: VERSION,
-    versionMax: VERSION,
+    ...OWN_VERSIONS,
     messageBytesMax: limits.messageBytesMax,
     streamsMax: limits.streamsMax,
     pingIntervalMsMin: limits.pingIntervalMsMin,
-    capabilities: 0,
+    capabilities,
     options: credentials === undefined ? NO_OPTIONS : { credentials },
   };
 }
@@ -87,7 +92,7 @@ export class Handshake {
     this.host.answerHello();
     // All behind the versions may look different in a version that we do not know.
     const versions = readVersions(reader);
-    agreeOnVersion(ownHello(this.limits), versions);
+    agreeOnVersion(OWN_VERSIONS, versions);
     const hello = readHello(reader, versions);
     let caller: string | undefined | Promise<string | undefined>;
     try {

@@ -16,7 +16,13 @@ export interface ReceiverHost {
   /** A message has been begun, or is begun no longer. */
   onUnfinished(isUnfinished: boolean): void;
   /** A message is whole. Whoever takes it gives `costBytes` back by earn(). */
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
+  onMessage(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    costBytes: number,
+    isCompressed: boolean,
+  ): void;
   sendCredit(creditBytes: number): void;
 }
 
@@ -28,6 +34,7 @@ export interface ReceiverHost {
 export class MessageReceiver {
   private readonly window = new ReceiveWindow();
   private assembly: MessageAssembly | undefined;
+  private isCompressed = false;
   /** Cost of the unfinished message's fragments that have earned nothing yet. */
   private unearnedBytes = 0;
 
@@ -43,10 +50,11 @@ export class MessageReceiver {
       if (this.assembly !== undefined) refuse('FRAGMENT_MISSING', 'a message begins in another');
       if (!hasMore) {
         this.checkLength(length);
-        this.host.onMessage(bytes, start, end, frameCost(length));
+        this.host.onMessage(bytes, start, end, frameCost(length), isCompressed(flags));
         return;
       }
       this.assembly = new MessageAssembly(this.host.messageBytesMax);
+      this.isCompressed = isCompressed(flags);
       this.host.onUnfinished(true);
     } else if (this.assembly === undefined) {
       const isLastAlone = (flags & Flag.LAST) !== 0 && length === 0;
@@ -103,7 +111,7 @@ export class MessageReceiver {
     const costBytes = this.unearnedBytes;
     const whole = assembly.take();
     this.drop();
-    this.host.onMessage(whole, 0, whole.length, costBytes);
+    this.host.onMessage(whole, 0, whole.length, costBytes, this.isCompressed);
   }
 
   private mayEarn(): boolean {
@@ -118,6 +126,10 @@ export class MessageReceiver {
       `a message of ${messageBytes} bytes or more; at most ${this.host.messageBytesMax} are taken`,
     );
   }
+}
+
+function isCompressed(flags: number): boolean {
+  return (flags & Flag.COMPRESSED) !== 0;
 }
 
 function refuse(violation: Violation, detail: string): never {

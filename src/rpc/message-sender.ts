@@ -22,6 +22,8 @@ export interface SenderHost {
 /** A whole message that waits for credit and for the socket. */
 interface Queued {
   readonly bytes: Buffer;
+  /** Of its first frame: MSG, COMPRESSED. */
+  readonly flags: number;
   /** Told true when its last byte is written, false when the call ended before. */
   readonly settle: ((isSent: boolean) => void) | undefined;
 }
@@ -57,8 +59,8 @@ export class MessageSender implements DataSource {
    * @throws RpcError RESOURCE_EXHAUSTED when the connection holds too much unsent: somebody sends
    * without waiting
    */
-  enqueue(bytes: Buffer, settle?: (isSent: boolean) => void): void {
-    if (this.tryEnqueue(bytes, settle)) return;
+  enqueue(bytes: Buffer, flags: number, settle?: (isSent: boolean) => void): void {
+    if (this.tryEnqueue(bytes, flags, settle)) return;
     throw new RpcError(
       StatusCode.RESOURCE_EXHAUSTED,
       'the connection holds too much unsent: wait for send() before sending more',
@@ -67,9 +69,9 @@ export class MessageSender implements DataSource {
   }
 
   /** Queue a message, or answer false when the connection holds too much. */
-  tryEnqueue(bytes: Buffer, settle?: (isSent: boolean) => void): boolean {
+  tryEnqueue(bytes: Buffer, flags: number, settle?: (isSent: boolean) => void): boolean {
     if (!this.host.held.take(bytes.length)) return false;
-    this.queue.push({ bytes, settle });
+    this.queue.push({ bytes, flags, settle });
     this.host.outbox.enqueue(this);
     return true;
   }
@@ -109,7 +111,7 @@ export class MessageSender implements DataSource {
     const isWhole = begin + length === bytes.length;
     const isLast = isWhole && this.lastFollows && this.queue.length === 1;
     const flags =
-      (begin === 0 ? Flag.MSG : 0) | (isWhole ? 0 : Flag.MORE) | (isLast ? Flag.LAST : 0);
+      (begin === 0 ? message.flags : 0) | (isWhole ? 0 : Flag.MORE) | (isLast ? Flag.LAST : 0);
     this.host.writeData(writer, flags, bytes.subarray(begin, begin + length));
     if (!isWhole) {
       this.sent += length;

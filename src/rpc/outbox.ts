@@ -49,6 +49,8 @@ export class Outbox {
   private endsInSlab = 0;
   private endsInSocket = 0;
   private controlBytes = 0;
+  /** Where the last whole frame in the slab ends. */
+  private committed = 0;
 
   constructor(
     private readonly transport: Transport,
@@ -57,9 +59,13 @@ export class Outbox {
     private readonly events: OutboxEvents,
   ) {}
 
-  /** Where to write the next frame, whole, before anything else happens. */
+  /**
+   * Where to write the next frame, whole, before anything else happens; then commit(). A frame that
+   * was begun and not committed, because its message could not be encoded, is gone.
+   */
   open(): ByteWriter {
-    if (this.writer.offset >= SLAB_FULL_BYTES && !this.isBlocked) this.flush(false);
+    if (this.writer.offset !== this.committed) this.writer.rewind(this.committed);
+    if (this.committed >= SLAB_FULL_BYTES && !this.isBlocked) this.flush(false);
     if (!this.holdsSlab) this.takeSlab();
     if (!this.isScheduled && !this.isHeld) {
       this.isScheduled = true;
@@ -68,11 +74,16 @@ export class Outbox {
     return this.writer;
   }
 
+  /** What has been written is a whole frame. */
+  commit(): void {
+    this.committed = this.writer.offset;
+  }
+
   /** Whether DATA may be written with open() now, or has to wait for its turn. */
   get takesData(): boolean {
     return (
       this.waiting.size === 0 &&
-      this.writer.offset < SLAB_FULL_BYTES &&
+      this.committed < SLAB_FULL_BYTES &&
       !this.isBlocked &&
       !this.isFinishing &&
       !this.isClosed
@@ -84,12 +95,8 @@ export class Outbox {
     if (this.isFinishing) return;
     const writer = this.open();
     const before = writer.offset;
-    try {
-      write(writer);
-    } catch (error) {
-      writer.rewind(before);
-      throw error;
-    }
+    write(writer);
+    this.commit();
     if (!this.isBlocked) return;
     this.controlBytes += writer.offset - before;
     if (this.controlBytes > this.controlBytesMax) this.events.onPeerNotReading();
@@ -174,7 +181,7 @@ export class Outbox {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (this.isBlocked) return;
       if (takesTurns && this.waiting.size > 0) this.fill();
-      if (this.writer.offset === 0) {
+      if (this.committed === 0) {
         this.freeSlab();
         if (this.isFinishing) this.endHalf();
         return;
@@ -188,20 +195,22 @@ export class Outbox {
   private fill(): void {
     if (!this.holdsSlab) this.takeSlab();
     const writer = this.writer;
+    writer.rewind(this.committed);
     for (const source of this.waiting) {
       if (writer.offset >= SLAB_FULL_BYTES) return;
       this.waiting.delete(source);
       // Added again it stands at the end of the set, and this loop will come to it once more.
       if (source.writeFrame(writer)) this.waiting.add(source);
+      this.commit();
     }
   }
 
   private send(): void {
     const writer = this.writer;
-    const length = writer.offset;
+    const length = this.committed;
     const ends = this.endsInSlab;
     this.endsInSlab = 0;
-    writer.offset = 0;
+    writer.offset = this.committed = 0;
     if (this.transport.write(writer.buffer.subarray(0, length))) {
       if (ends > 0) this.events.onEndsSent(ends);
       return;
@@ -220,7 +229,7 @@ export class Outbox {
 
   private takeSlab(): void {
     this.holdsSlab = true;
-    this.writer.offset = 0;
+    this.writer.offset = this.committed = 0;
     this.writer.buffer = freeSlabs.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
   }
 
@@ -229,7 +238,7 @@ export class Outbox {
     this.holdsSlab = false;
     const slab = this.writer.buffer;
     this.writer.buffer = NOTHING;
-    this.writer.offset = 0;
+    this.writer.offset = this.committed = 0;
     if (slab.length <= SLAB_KEPT_BYTES && freeSlabs.length < SLABS_KEPT) freeSlabs.push(slab);
   }
 }

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { ByteReader } from '../wire/byte-reader';
 import type { ByteWriter } from '../wire/byte-writer';
 import type { MessageCodec } from '../wire/codec';
+import { inflateMessage } from '../wire/compression';
 import { Flag, FrameType, HEADER_SIZE, type Role } from '../wire/frame';
 import { beginFrame, endFrame, payloadLength } from '../wire/frame-encoder';
 import type { Limits } from '../wire/limits';
@@ -9,11 +10,18 @@ import { writeOptions, type FrameOptions } from '../wire/options';
 import { writeCallHead, writeCancel, writeCredit, writeEnd, writeMeta } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import type { HeldBytes } from './held-bytes';
-import { cutOff, encodeApart, encodeInFrame } from './message-encoding';
+import {
+  cutOff,
+  encodeApart,
+  encodeMessage,
+  takeOverflow,
+  type EncodingRules,
+} from './message-encoding';
 import { MessageReceiver, type ReceiverHost } from './message-receiver';
 import { MessageSender, type SenderHost } from './message-sender';
 import type { Outbox } from './outbox';
 import { StatusCode, type RpcError } from './status';
+import { UnreadMessages } from './unread-messages';
 
 /** The call behind a stream, at either end. What is given as bytes is valid during the call only. */
 export interface StreamOwner {
@@ -36,13 +44,11 @@ export interface StreamOwner {
 }
 
 /** What a stream needs of its connection. */
-export interface StreamHost {
+export interface StreamHost extends EncodingRules {
   readonly role: Role;
   readonly outbox: Outbox;
   readonly limits: Limits;
   readonly held: HeldBytes;
-  /** Longest message that the peer takes. */
-  readonly peerMessageBytesMax: number;
   /** The server has written END. */
   onStreamEnded(stream: Stream): void;
   /** A message of this stream has been begun and is not whole; or is no longer so. */
@@ -67,8 +73,7 @@ export class Stream implements ReceiverHost, SenderHost {
   private isPeerDone = false;
   private hasMeta = false;
   private hasSentData = false;
-  /** Cost of the messages that have come and were not taken. */
-  private unreadBytes = 0;
+  private unread: UnreadMessages | undefined;
   private sender: MessageSender | undefined;
   private receiver: MessageReceiver | undefined;
   /** Server: END(0) with these follows what is queued. */
@@ -97,31 +102,21 @@ export class Stream implements ReceiverHost, SenderHost {
   ): void {
     const writer = this.host.outbox.open();
     const start = beginFrame(writer);
-    let bytes: Buffer | undefined;
-    try {
-      writeCallHead(writer, timeoutMs, options);
-      bytes = this.encode(writer, start, codec, message);
-      if (bytes !== undefined) this.sending().enqueue(bytes);
-    } catch (error) {
-      writer.rewind(start);
-      throw error;
-    }
+    writeCallHead(writer, timeoutMs, options);
+    const messageStart = writer.offset;
+    const flags = encodeMessage(writer, codec, message, this.host);
+    const overflow = takeOverflow(writer, start, messageStart);
+    if (overflow !== undefined) this.sending().enqueue(overflow, flags);
     this.isHalfClosed = true;
     this.sender?.closeHalf();
-    const flags = bytes === undefined ? Flag.LAST | Flag.MSG : 0;
-    this.endFrame(writer, start, FrameType.CALL, flags);
+    this.endFrame(writer, start, FrameType.CALL, overflow === undefined ? flags | Flag.LAST : 0);
   }
 
   /** Client: CALL without a message; those follow as DATA. */
   openCall(timeoutMs: number, options: Readonly<FrameOptions>): void {
     const writer = this.host.outbox.open();
     const start = beginFrame(writer);
-    try {
-      writeCallHead(writer, timeoutMs, options);
-    } catch (error) {
-      writer.rewind(start);
-      throw error;
-    }
+    writeCallHead(writer, timeoutMs, options);
     this.endFrame(writer, start, FrameType.CALL, 0);
   }
 
@@ -139,22 +134,17 @@ export class Stream implements ReceiverHost, SenderHost {
     if (sender.isIdle && outbox.takesData) {
       const writer = outbox.open();
       const start = beginFrame(writer);
-      let bytes: Buffer | undefined;
-      try {
-        bytes = this.encode(writer, start, codec, message);
-      } catch (error) {
-        writer.rewind(start);
-        throw error;
-      }
-      if (bytes === undefined && sender.window.spend(payloadLength(writer, start))) {
-        this.endFrame(writer, start, FrameType.DATA, Flag.MSG | this.replyFlag);
+      const flags = encodeMessage(writer, codec, message, this.host);
+      let overflow = takeOverflow(writer, start, start + HEADER_SIZE);
+      if (overflow === undefined && sender.window.spend(payloadLength(writer, start))) {
+        this.endFrame(writer, start, FrameType.DATA, flags | this.replyFlag);
         return true;
       }
-      bytes ??= cutOff(writer, start + HEADER_SIZE);
-      writer.rewind(start);
-      return enqueued(sender, bytes);
+      overflow ??= cutOff(writer, start + HEADER_SIZE);
+      return enqueued(sender, overflow, flags);
     }
-    return enqueued(sender, encodeApart(codec, message, this.host.peerMessageBytesMax));
+    const { bytes, flags } = encodeApart(codec, message, this.host);
+    return enqueued(sender, bytes, flags);
   }
 
   /** Client: no more messages. */
@@ -173,21 +163,16 @@ export class Stream implements ReceiverHost, SenderHost {
   sendResult<T>(options: Readonly<FrameOptions>, codec: MessageCodec<T>, message: T): number {
     const writer = this.host.outbox.open();
     const start = beginFrame(writer);
-    let bytes: Buffer | undefined;
-    try {
-      writeOptions(writer, options);
-      bytes = this.encode(writer, start, codec, message);
-    } catch (error) {
-      writer.rewind(start);
-      throw error;
-    }
-    if (bytes === undefined) {
-      this.endFrame(writer, start, FrameType.END, Flag.MSG);
+    writeOptions(writer, options);
+    const messageStart = writer.offset;
+    const flags = encodeMessage(writer, codec, message, this.host);
+    const overflow = takeOverflow(writer, start, messageStart);
+    if (overflow === undefined) {
+      this.endFrame(writer, start, FrameType.END, flags);
       this.ended();
       return 0;
     }
-    writer.rewind(start);
-    if (!this.sending().tryEnqueue(bytes)) return bytes.length;
+    if (!this.sending().tryEnqueue(overflow, flags)) return overflow.length;
     this.endFollows = options;
     return 0;
   }
@@ -239,11 +224,6 @@ export class Stream implements ReceiverHost, SenderHost {
     this.sending().grant(creditBytes);
   }
 
-  /** Whether a message of so many bytes in a CALL or END is one that we take. */
-  takes(messageBytes: number): boolean {
-    return messageBytes <= this.host.limits.messageBytesMax;
-  }
-
   // ---- receiving ----------------------------------------------------------------------------
 
   /** Server: whether the client's LAST has come. */
@@ -254,6 +234,24 @@ export class Stream implements ReceiverHost, SenderHost {
   /** Server: the CALL had LAST. */
   closePeerHalf(): void {
     this.isPeerDone = true;
+  }
+
+  /**
+   * The message that a CALL or END carries; `reader` is at it.
+   * @throws ProtocolError that ends the call
+   */
+  decode<T>(codec: MessageCodec<T>, reader: ByteReader, flags: number): T {
+    const { messageBytesMax } = this;
+    const length = reader.end - reader.offset;
+    if (length > messageBytesMax) {
+      throw new ProtocolError('MESSAGE_TOO_LONG', `a message of ${length} bytes`);
+    }
+    if ((flags & Flag.COMPRESSED) !== 0) {
+      const { buffer, offset, end } = reader;
+      const message = inflateMessage(buffer, offset, end, messageBytesMax);
+      reader.reset(message, 0, message.length);
+    }
+    return codec.decode(reader);
   }
 
   /** A DATA frame. @throws ProtocolError that ends the connection */
@@ -289,9 +287,9 @@ export class Stream implements ReceiverHost, SenderHost {
 
   /** The application has taken a message that cost so much. */
   earn(costBytes: number): void {
-    if (this.isEnded) return;
-    this.unreadBytes -= costBytes;
-    this.host.held.give(costBytes);
+    // What came in the CALL or END itself was free.
+    if (this.isEnded || costBytes === 0) return;
+    this.unread?.take(costBytes);
     if (!this.isPeerDone && !this.isCancelled) this.receiver?.earn(costBytes);
   }
 
@@ -305,9 +303,7 @@ export class Stream implements ReceiverHost, SenderHost {
     this.isEnded = true;
     this.sender?.drop();
     this.receiver?.drop();
-    // What has come and is unread is the application's own from here on.
-    this.host.held.give(this.unreadBytes);
-    this.unreadBytes = 0;
+    this.unread?.drop();
   }
 
   // ---- ReceiverHost, SenderHost ---------------------------------------------------------------
@@ -336,12 +332,22 @@ export class Stream implements ReceiverHost, SenderHost {
     this.host.onUnfinished(this, isUnfinished);
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
-    if (!this.host.held.take(costBytes)) {
-      throw new ProtocolError('MEMORY_EXHAUSTED', 'the connection holds too much unread');
+  onMessage(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    costBytes: number,
+    isCompressed: boolean,
+  ): void {
+    this.unread ??= new UnreadMessages(this.host.held);
+    if (!isCompressed) {
+      this.unread.add(costBytes, 0);
+      this.owner.onMessage(bytes, start, end, costBytes);
+      return;
     }
-    this.unreadBytes += costBytes;
-    this.owner.onMessage(bytes, start, end, costBytes);
+    const message = inflateMessage(bytes, start, end, this.messageBytesMax);
+    this.unread.add(costBytes, message.length);
+    this.owner.onMessage(message, 0, message.length, costBytes);
   }
 
   sendCredit(creditBytes: number): void {
@@ -371,17 +377,9 @@ export class Stream implements ReceiverHost, SenderHost {
     return (this.sender ??= new MessageSender(this));
   }
 
-  private encode<T>(
-    writer: ByteWriter,
-    start: number,
-    codec: MessageCodec<T>,
-    message: T,
-  ): Buffer | undefined {
-    return encodeInFrame(writer, start, codec, message, this.host.peerMessageBytesMax);
-  }
-
   private endFrame(writer: ByteWriter, start: number, type: FrameType, flags: number): void {
     endFrame(writer, start, this.id, type, flags, 0, this.service, this.method);
+    this.host.outbox.commit();
   }
 
   private writeEnd(code: StatusCode, options: Readonly<FrameOptions>, flags: number): void {
@@ -397,8 +395,8 @@ export class Stream implements ReceiverHost, SenderHost {
   }
 }
 
-function enqueued(sender: MessageSender, bytes: Buffer): Promise<boolean> {
+function enqueued(sender: MessageSender, bytes: Buffer, flags: number): Promise<boolean> {
   return new Promise((resolve) => {
-    sender.enqueue(bytes, resolve);
+    sender.enqueue(bytes, flags, resolve);
   });
 }

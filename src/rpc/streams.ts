@@ -1,9 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import type { ByteReader } from '../wire/byte-reader';
-import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
+import { FIRST_IGNORABLE_TYPE, Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
 import { ASSUMED_MESSAGE_BYTES_MAX, STREAM_ID_MAX, type Limits } from '../wire/limits';
 import { readOptions, type FrameOptions } from '../wire/options';
-import { readTimeoutMs } from '../wire/payloads';
+import { Capability, readTimeoutMs, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import { HeldBytes } from './held-bytes';
@@ -38,6 +38,10 @@ export interface StreamsEvents {
 export class Streams implements StreamHost {
   /** Longest message that the peer takes; from its HELLO. */
   peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
+  /** Infinity until both ends have said that they can. */
+  compressedBytesMin = Infinity;
+  /** Whether compressed messages may come. */
+  private takesCompressed = false;
   /** Client: the last id used. Server: the last one seen. */
   lastId = -1;
   readonly held: HeldBytes;
@@ -57,6 +61,14 @@ export class Streams implements StreamHost {
       for (const stream of this.unfinished) stream.earnFragments();
       this.events.onRoom();
     });
+  }
+
+  /** What the peer's HELLO says of messages. */
+  agree(hello: Hello, compressedBytesMin: number | undefined): void {
+    this.peerMessageBytesMax = hello.messageBytesMax;
+    if (compressedBytesMin === undefined || (hello.capabilities & Capability.DEFLATE) === 0) return;
+    this.takesCompressed = true;
+    this.compressedBytesMin = compressedBytesMin;
   }
 
   get size(): number {
@@ -134,9 +146,7 @@ export class Streams implements StreamHost {
 
   /** A frame of a stream. @throws ProtocolError that ends the connection */
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    if ((header.flags & Flag.COMPRESSED) !== 0 && header.type < 0x80) {
-      throw new ProtocolError('COMPRESSION_NOT_AGREED', 'compression was not agreed on');
-    }
+    if ((header.flags & Flag.COMPRESSED) !== 0) this.checkCompressed(header);
     const reader = this.reader.reset(bytes, start, end);
     switch (header.type as FrameType) {
       case FrameType.CALL:
@@ -163,6 +173,11 @@ export class Streams implements StreamHost {
         // A type that may be ignored.
         break;
     }
+  }
+
+  private checkCompressed(header: FrameHeader): void {
+    if (this.takesCompressed || header.type >= FIRST_IGNORABLE_TYPE) return;
+    throw new ProtocolError('COMPRESSION_NOT_AGREED', 'compression was not agreed on');
   }
 
   private onCall(header: FrameHeader, reader: ByteReader): void {

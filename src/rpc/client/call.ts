@@ -111,8 +111,8 @@ export abstract class ClientCall implements StreamOwner {
   abstract onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
   /** Write the CALL. */
   protected abstract open(stream: Stream, timeoutMs: number, options: Readonly<FrameOptions>): void;
-  /** END(0). `reader` is at the result when `hasResult`. */
-  protected abstract onSuccess(hasResult: boolean, reader: ByteReader): void;
+  /** END(0). `reader` is at the result when the flags say MSG. */
+  protected abstract onSuccess(flags: number, reader: ByteReader): void;
   protected abstract onFailed(error: RpcError): void;
 
   // ---- StreamOwner ----------------------------------------------------------------------------
@@ -125,7 +125,7 @@ export abstract class ClientCall implements StreamOwner {
   ): void {
     if (this.isOver) return;
     this.options.onTrailers?.(options.metadata ?? NO_METADATA);
-    if (code === StatusCode.OK) this.onSuccess((flags & Flag.MSG) !== 0, reader);
+    if (code === StatusCode.OK) this.onSuccess(flags, reader);
     else this.fail(errorOfEnd(code, flags, options));
   }
 
@@ -157,13 +157,9 @@ export abstract class ClientCall implements StreamOwner {
   // ---- helpers --------------------------------------------------------------------------------
 
   /** Decode one message; one that cannot be taken ends the call, and the answer is undefined. */
-  protected decode(reader: ByteReader): unknown {
-    const length = reader.end - reader.offset;
+  protected decode(reader: ByteReader, flags: number): unknown {
     try {
-      if (this.stream?.takes(length) === false) {
-        throw new ProtocolError('MESSAGE_TOO_LONG', `a message of ${length} bytes`);
-      }
-      return this.method.output.decode(reader);
+      return this.stream?.decode(this.method.output, reader, flags);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.onBadMessage(error);

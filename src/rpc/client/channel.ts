@@ -30,6 +30,8 @@ export interface ChannelOptions {
   readonly credentials?: string | Uint8Array;
   /** Whether to send them without TLS, where others can read them; default: no. */
   readonly sendsCredentialsInClear?: boolean;
+  /** Compress messages from this length on when the server can, and take compressed ones. */
+  readonly compressedBytesMin?: number;
   /** Functions around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
   /** Told of peers that break the rules; default: nobody, the calls' errors say it. */
@@ -50,6 +52,7 @@ export class Channel {
   private readonly limits: Limits;
   private readonly environment: Environment;
   private readonly dial: Dialer;
+  private readonly compressedBytesMin: number | undefined;
   private readonly credentials: Uint8Array | undefined;
   private readonly sendsCredentialsInClear: boolean;
   private readonly log: (line: string) => void;
@@ -76,6 +79,7 @@ export class Channel {
     this.environment = options.environment ?? systemEnvironment;
     const { tls, credentials } = options;
     this.dial = options.dial ?? (tls === undefined ? dialTcp : dialBy(tls === true ? {} : tls));
+    this.compressedBytesMin = options.compressedBytesMin;
     checkCredentials(options);
     this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
     this.credentials = typeof credentials === 'string' ? Buffer.from(credentials) : credentials;
@@ -200,6 +204,7 @@ export class Channel {
       limits: this.limits,
       log: this.log,
       credentials: this.credentialsFor(transport),
+      compressedBytesMin: this.compressedBytesMin,
       events: {
         admit: () => undefined,
         onReady: () => this.pump(),

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../../wire/byte-reader';
+import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
 import type { Connection } from '../connection';
 import type { Environment } from '../environment';
@@ -127,7 +128,7 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
 
   onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
     if (this.isOver) return;
-    const reply = this.decode(new ByteReader().reset(bytes, start, end));
+    const reply = this.decode(new ByteReader().reset(bytes, start, end), 0);
     if (reply !== undefined) this.take(reply, costBytes);
   }
 
@@ -136,9 +137,9 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     else stream.sendCall(timeoutMs, options, this.method.input, this.request);
   }
 
-  protected onSuccess(hasResult: boolean, reader: ByteReader): void {
-    if (hasResult) {
-      const reply = this.decode(reader);
+  protected onSuccess(flags: number, reader: ByteReader): void {
+    if ((flags & Flag.MSG) !== 0) {
+      const reply = this.decode(reader, flags);
       if (reply !== undefined) this.take(reply, 0);
     }
     // decode() and take() may have ended the call by an error.

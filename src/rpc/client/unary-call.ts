@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../../wire/byte-reader';
+import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
 import type { Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
@@ -30,7 +31,7 @@ export class UnaryCall extends ClientCall {
     if (this.isOver) return;
     this.stream?.earn(costBytes);
     if (this.reply === undefined)
-      this.reply = this.decode(new ByteReader().reset(bytes, start, end));
+      this.reply = this.decode(new ByteReader().reset(bytes, start, end), 0);
     else this.giveUp(StatusCode.CANCELLED, this.wrongCount('more than one reply'));
   }
 
@@ -38,13 +39,13 @@ export class UnaryCall extends ClientCall {
     stream.sendCall(timeoutMs, options, this.method.input, this.request);
   }
 
-  protected onSuccess(hasResult: boolean, reader: ByteReader): void {
-    if (hasResult) {
+  protected onSuccess(flags: number, reader: ByteReader): void {
+    if ((flags & Flag.MSG) !== 0) {
       if (this.reply !== undefined) {
         this.fail(this.wrongCount('more than one reply'));
         return;
       }
-      this.reply = this.decode(reader);
+      this.reply = this.decode(reader, flags);
     }
     // decode() may have ended the call by an error.
     if (this.isOver) return;

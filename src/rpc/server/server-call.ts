@@ -81,7 +81,7 @@ export class ServerCall implements StreamOwner, CallContext {
   /** The CALL itself: its message, if it has one, is at the reader. */
   begin(flags: number, reader: ByteReader): void {
     if (this.kind === 'client-streaming' || this.kind === 'bidirectional') this.openInbox();
-    if ((flags & Flag.MSG) !== 0) this.takeMessage(reader, 0);
+    if ((flags & Flag.MSG) !== 0) this.takeMessage(reader, flags, 0);
     if ((flags & Flag.LAST) !== 0) this.onHalfClosed();
     if (this.inbox !== undefined && !this.stream.isEnded) this.run(this.inbox);
   }
@@ -132,7 +132,7 @@ export class ServerCall implements StreamOwner, CallContext {
   }
 
   onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
-    this.takeMessage(new ByteReader().reset(bytes, start, end), costBytes);
+    this.takeMessage(new ByteReader().reset(bytes, start, end), 0, costBytes);
   }
 
   onBadMessage(error: ProtocolError): void {
@@ -173,10 +173,16 @@ export class ServerCall implements StreamOwner, CallContext {
     });
   }
 
-  private takeMessage(reader: ByteReader, costBytes: number): void {
+  private takeMessage(reader: ByteReader, flags: number, costBytes: number): void {
     if (this.stream.isEnded) return;
-    const request = this.decode(reader);
-    if (request === undefined) return;
+    let request: unknown;
+    try {
+      request = this.stream.decode(this.entry.method.input, reader, flags);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.onBadMessage(error);
+      return;
+    }
     if (this.inbox !== undefined) {
       this.inbox.push(request, costBytes);
       return;
@@ -184,20 +190,6 @@ export class ServerCall implements StreamOwner, CallContext {
     this.stream.earn(costBytes);
     if (this.request === undefined) this.request = request;
     else this.refuseCount('more than one message');
-  }
-
-  private decode(reader: ByteReader): unknown {
-    const length = reader.end - reader.offset;
-    try {
-      if (!this.stream.takes(length)) {
-        throw new ProtocolError('MESSAGE_TOO_LONG', `a message of ${length} bytes`);
-      }
-      return this.entry.method.input.decode(reader);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.onBadMessage(error);
-      return undefined;
-    }
   }
 
   // ---- the handler and its end ----------------------------------------------------------------

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly authenticate?: Authenticator;
   /** Whether credentials may come without TLS, where others can read them; default: no. */
   readonly takesCredentialsInClear?: boolean;
+  /** Compress messages from this length on when the client can, and take compressed ones. */
+  readonly compressedBytesMin?: number;
   /** Functions around every handler; the first is the outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Told of peers that break the rules and of handlers that fail; default: a line on stderr. */
@@ -53,6 +55,7 @@ export class Server implements ServerCallHost {
   private readonly dispatcher: Dispatcher;
   private readonly authenticator: Authenticator | undefined;
   private readonly takesCredentialsInClear: boolean;
+  private readonly compressedBytesMin: number | undefined;
   private readonly connections = new Set<Connection>();
   private listeners: NetServer[] = [];
   private closing: Promise<void> | undefined;
@@ -65,6 +68,7 @@ export class Server implements ServerCallHost {
     this.log = options.log ?? logToStderr;
     this.dispatcher = new Dispatcher(options.interceptors);
     this.authenticator = options.authenticate;
+    this.compressedBytesMin = options.compressedBytesMin;
     this.takesCredentialsInClear = options.takesCredentialsInClear ?? false;
   }
 
@@ -133,6 +137,7 @@ export class Server implements ServerCallHost {
       environment: this.environment,
       limits: this.limits,
       log: this.log,
+      compressedBytesMin: this.compressedBytesMin,
       events: {
         admit: (credentials) => this.identify(credentials, transport),
         onReady: () => undefined,

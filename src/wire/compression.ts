@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { ProtocolError } from './protocol-error';
+
+/** u32 in front of the DEFLATE stream: the message's length when inflated. */
+const LENGTH_BYTES = 4;
+
+/**
+ * A compressed message: u32 length, then raw DEFLATE (RFC 1951). Nothing is remembered from one
+ * message to the next. docs/PROTOCOL.md §7.
+ * @returns undefined when it would not be shorter
+ */
+export function deflateMessage(message: Buffer): Buffer | undefined {
+  const deflated = deflateRawSync(message);
+  if (LENGTH_BYTES + deflated.length >= message.length) return undefined;
+  const compressed = Buffer.allocUnsafeSlow(LENGTH_BYTES + deflated.length);
+  compressed.writeUInt32BE(message.length, 0);
+  deflated.copy(compressed, LENGTH_BYTES);
+  return compressed;
+}
+
+/**
+ * The message in a compressed one. Nothing is inflated that declares itself too long, and nothing
+ * beyond what it declares.
+ * @throws ProtocolError MESSAGE_TOO_LONG, COMPRESSION_INVALID
+ */
+export function inflateMessage(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  messageBytesMax: number,
+): Buffer {
+  if (end - start < LENGTH_BYTES) invalid('has no length');
+  const length = bytes.readUInt32BE(start);
+  if (length > messageBytesMax) {
+    throw new ProtocolError(
+      'MESSAGE_TOO_LONG',
+      `a message of ${length} bytes when inflated; at most ${messageBytesMax} are taken`,
+    );
+  }
+  const deflated = bytes.subarray(start + LENGTH_BYTES, end);
+  const { buffer, consumed } = inflate(deflated, length);
+  if (buffer.length !== length) invalid(`has ${buffer.length} bytes instead of ${length}`);
+  if (consumed !== deflated.length) invalid('goes on behind its end');
+  return buffer;
+}
+
+/** What zlib gives with `info`, which its types do not know. */
+interface InflateResult {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function inflate(deflated: Buffer, length: number): { buffer: Buffer; consumed: number } {
+  try {
+    const options = { info: true, maxOutputLength: Math.max(length, 1) };
+    const result = inflateRawSync(deflated, options) as unknown as InflateResult;
+    return { buffer: result.buffer, consumed: result.engine.bytesWritten };
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function invalid(detail: string): never {
+  throw new ProtocolError('COMPRESSION_INVALID', `a compressed message ${detail}`);
+}
