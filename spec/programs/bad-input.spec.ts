@@ -146,11 +146,9 @@ describe('a server that is not there', function () {
   it('is waited for by a client that was started a moment before it', async () => {
     const port = await freePort();
     const client = stage.start('cln_banco', ['Bezos', `localhost:${port}`], { input: 'S\nF\n' });
-    // The wallets come when the client is certain to have tried: its process runs and is silent.
-    const server = stage.start('svc_banco', [port]);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    server.type('Bezos 5');
-    server.endInput();
+    // Once another program has started and ended, the first one has tried, and found nobody.
+    await stage.run('cln_banco', []);
+    stage.start('svc_banco', [port], { input: 'Bezos 5\n' });
     expect(await client.outcome()).to.eql(printed(5, 0));
   });
 });
