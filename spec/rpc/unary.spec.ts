@@ -31,7 +31,9 @@ describe('a unary call', () => {
   });
 
   it('is answered by what its handler promises', async () => {
-    const handlers: Partial<ProbeHandlers> = { hold: async ({ text }) => note(`${text}, later`) };
+    const handlers: Partial<ProbeHandlers> = {
+      hold: ({ text }) => Promise.resolve(note(`${text}, later`)),
+    };
     expect((await start({ handlers }).probe.hold(note('a'))).text).to.equal('a, later');
   });
 

@@ -69,7 +69,7 @@ export class MemoryProbe {
   /** Close both, whatever is in progress. */
   async stop(): Promise<void> {
     const closing = [this.channel.close(), this.server.close({ drainMs: 1 })];
-    await this.environment.advance(5_000);
+    await this.environment.advance(20_000);
     for (const pair of this.pairs) pair[0].cut();
     await settle();
     await Promise.all(closing);
