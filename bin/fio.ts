@@ -16,8 +16,18 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    // Help that was asked for is no error; commander has written everything else already.
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+    if (error instanceof CommanderError) {
+      // Help that was asked for is no error; commander has written everything already.
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+      return;
+    }
+    process.exitCode = 1;
+    process.stderr.write(`fio: ${describe(error)}\n`);
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = process.env.FIO_DEBUG === undefined ? error.message : error.stack;
+  return text ?? error.message;
 }

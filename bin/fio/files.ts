@@ -53,7 +53,7 @@ export function readTextIfAny(path: string): string | undefined {
 
 /**
  * Writes a file that has another text now, whole or not at all: a build that runs at the same
- * time never sees half of it. Resolves to whether it was written.
+ * time never sees half of it. Returns whether it was written.
  */
 export function writeIfChanged(path: string, text: string): boolean {
   if (readTextIfAny(path) === text) return false;

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compile } from '../../src/idl/compile';
 import { emitTypeScript } from '../../src/idl/emit-typescript/emit';
@@ -7,7 +7,14 @@ import type { RuntimeModules } from '../../src/idl/emit-typescript/file-names';
 import { moduleName } from '../../src/idl/names';
 import { formatProblem, type Problem } from '../../src/idl/problem';
 import type { Source } from '../../src/idl/source';
-import { findFiles, isSystemError, readText, readTextIfAny, writeIfChanged } from './files';
+import {
+  findFiles,
+  type FoundFile,
+  isSystemError,
+  readText,
+  readTextIfAny,
+  writeIfChanged,
+} from './files';
 
 interface StubsOptions {
   readonly out: string;
@@ -46,25 +53,42 @@ export function addStubsCommand(program: Command): void {
 
 /** What cannot be read is a wrong argument: exit code 2. */
 function readSources(paths: readonly string[], command: Command): Source[] {
+  // By its absolute path: a file may be given both by itself and by its folder.
   const sources = new Map<string, Source>();
+  const names = new Map<string, string>();
   for (const path of paths) {
-    try {
-      const found = findFiles(path, '.proto');
-      if (found.length === 0) command.error(`error: there is no .proto file below ${path}`);
-      for (const { path: file, name } of found) {
-        const known = sources.get(name);
-        if (known !== undefined && known.path !== file) {
-          command.error(`error: ${known.path} and ${file} would both be imported as "${name}"`);
-        }
-        sources.set(name, { path: file, name, text: readText(file) });
+    const found = findProtos(path, command);
+    if (found.length === 0) command.error(`error: there is no .proto file below ${path}`);
+    for (const { path: file, name } of found) {
+      if (sources.has(resolve(file))) continue;
+      const other = names.get(name);
+      if (other !== undefined) {
+        command.error(`error: ${other} and ${file} would both be imported as "${name}"`);
       }
-    } catch (error) {
-      if (error instanceof TypeError) command.error(`error: a file in ${path} is not UTF-8`);
-      if (!isSystemError(error) || error.syscall === undefined) throw error;
-      command.error(`error: cannot read ${error.path ?? path}: ${describe(error)}`);
+      names.set(name, file);
+      sources.set(resolve(file), { path: file, name, text: readProto(file, command) });
     }
   }
   return [...sources.values()];
+}
+
+function findProtos(path: string, command: Command): FoundFile[] {
+  try {
+    return findFiles(path, '.proto');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return command.error(`error: cannot read ${error.path ?? path}: ${describe(error)}`);
+  }
+}
+
+function readProto(path: string, command: Command): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof TypeError) return command.error(`error: ${path} is not UTF-8`);
+    if (!isSystemError(error)) throw error;
+    return command.error(`error: cannot read ${path}: ${describe(error)}`);
+  }
 }
 
 function makeStubs(sources: readonly Source[], options: StubsOptions): void {
