@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
-import { RpcError, Server } from '../../src/rpc/index';
+import type { RpcError } from '../../src/rpc/index';
 import { settle } from '../support/fake-environment';
 import { MemoryPeer } from '../support/memory-peer';
 import { MemoryProbe, type MemoryProbeOptions } from '../support/memory-probe';
@@ -168,36 +168,6 @@ describe('closing', () => {
       };
       start({ handlers });
       expect((await memory.probe.echo(note('last words'))).text).to.equal('last words');
-    });
-
-    it('cannot listen any more', async () => {
-      const server = new Server();
-      await server.close();
-      let message = '';
-      await server.listen({ port: 0 }).catch((error: Error) => (message = error.message));
-      expect(message).to.equal('the server has been closed');
-    });
-
-    it('does not go on listening when it is closed while it begins to', async () => {
-      const server = new Server();
-      const listening = server.listen({ port: 0, host: '127.0.0.1' });
-      const closing = server.close();
-      let message = '';
-      await listening.catch((error: Error) => (message = error.message));
-      await closing;
-      expect(message).to.equal('the server has been closed');
-    });
-
-    it('reports a port that is taken', async () => {
-      const one = new Server();
-      const two = new Server();
-      const { port } = await one.listen({ port: 0, host: '127.0.0.1' });
-      let code: string | undefined;
-      await two
-        .listen({ port, host: '127.0.0.1' })
-        .catch((error: NodeJS.ErrnoException) => (code = error.code));
-      await one.close();
-      expect(code).to.equal('EADDRINUSE');
     });
   });
 

@@ -20,7 +20,10 @@ describe('a unary call', () => {
       echo: () => {
         throw thrown;
       },
-      hold: () => Promise.reject(thrown),
+      hold: () =>
+        new Promise(() => {
+          throw thrown;
+        }),
     };
     return start({ handlers });
   }

@@ -66,6 +66,14 @@ export class MemoryProbe {
     return this.pairs.at(-1)![1];
   }
 
+  /** Only two ids are left on the present connection. */
+  useUpIds(): void {
+    const { connection } = this.channel as unknown as {
+      connection: { streams: { lastId: number } };
+    };
+    connection.streams.lastId = 0x7fff_fffb;
+  }
+
   /** Close both, whatever is in progress. */
   async stop(): Promise<void> {
     const closing = [this.channel.close(), this.server.close({ drainMs: 1 })];

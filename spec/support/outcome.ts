@@ -11,6 +11,19 @@ export async function failureOf(call: Promise<unknown>): Promise<RpcError> {
   throw new Error('the call was answered');
 }
 
+/** The Error by which anything fails; undefined when it does not. */
+export async function errorOf(
+  promise: Promise<unknown>,
+): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+  return undefined;
+}
+
 /** How a call has ended so far: its value, its error, or undefined while it is in progress. */
 export function watch<T>(call: Promise<T>): { value?: T; error?: RpcError; isOver: boolean } {
   const outcome: { value?: T; error?: RpcError; isOver: boolean } = { isOver: false };
