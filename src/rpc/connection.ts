@@ -9,12 +9,11 @@ import { statusFromWire } from '../wire/status-code';
 import { ControlFrames } from './control-frames';
 import type { Environment, Timer } from './environment';
 import { FrameWatch } from './frame-watch';
-import { ASSUMED_HELLO, Handshake, type HandshakeHost } from './handshake';
+import { Handshake, type HandshakeHost } from './handshake';
 import { Keepalive } from './keepalive';
 import { Lifetime } from './lifetime';
 import { Outbox, type OutboxEvents } from './outbox';
 import type { PeerIdentity } from './peer-identity';
-import { PingGuard } from './ping-guard';
 import { ofRefusal, RpcError, StatusCode, unavailable } from './status';
 import type { Stream, StreamOwner } from './stream';
 import { Streams, type IncomingCall } from './streams';
@@ -72,7 +71,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private readonly reader = new ByteReader();
   private readonly decoder: FrameDecoder;
   private readonly frameWatch: FrameWatch;
-  private readonly pings: PingGuard;
   private readonly handshake: Handshake;
   private readonly keepalive: Keepalive;
   private readonly lifetime: Lifetime;
@@ -81,7 +79,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private state = State.HANDSHAKE;
   /** Server: GOAWAY(0) was sent. Client: it came, or we want to go. */
   private isDraining = false;
-  private peerHello: Hello = ASSUMED_HELLO;
   private drainTimer: Timer | undefined;
   private lingerTimer: Timer | undefined;
   private closeReason: RpcError | undefined;
@@ -99,11 +96,9 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.frameWatch = new FrameWatch(environment, this.decoder, limits.frameMsMax, () => {
       this.failWith(new ProtocolError('FRAME_TIMEOUT', 'a frame was not whole in time'));
     });
-    this.pings = new PingGuard(limits.pingIntervalMsMin, limits.pingStrikesMax);
     this.handshake = new Handshake(environment, limits, this);
     this.keepalive = new Keepalive(environment, limits, {
       needsPeer: () => role === 'server' || this.streams.size > 0,
-      peerPingIntervalMsMin: () => this.peerHello.pingIntervalMsMin,
       sendPing: () => this.frames.sendPing(),
       onPeerSilent: () => this.destroy(unavailable('the peer has been silent for too long')),
     });
@@ -134,12 +129,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
 
   /** Client: whether a new call may begin here now. */
   get hasRoom(): boolean {
-    return (
-      this.state <= State.OPEN &&
-      !this.isDraining &&
-      this.streams.size < this.peerHello.streamsMax &&
-      !this.streams.held.isOverHalf
-    );
+    return this.state <= State.OPEN && !this.isDraining && this.streams.hasRoom;
   }
 
   /** Client: a stream for a new call; hasRoom must hold. */
@@ -160,6 +150,17 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.isDraining = true;
     this.init.events.onDraining();
     this.endIfIdle();
+    if (this.state < State.CLOSING && this.lingerTimer === undefined) this.watchLeaving();
+  }
+
+  /** Calls that we have given up are waited for a while and not for ever: the server may hang. */
+  private watchLeaving(): void {
+    const { environment, limits } = this.init;
+    const look = () => {
+      if (this.streams.hasLive()) this.watchLeaving();
+      else this.endHalf();
+    };
+    this.lingerTimer = environment.setTimer(limits.lingerMsMax, look, true);
   }
 
   /**
@@ -266,8 +267,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.state = State.OPEN;
     this.caller = caller;
     this.streams.agree(hello, this.init.compressedBytesMin);
-    this.peerHello = hello;
-    this.keepalive.start();
+    this.keepalive.start(hello.pingIntervalMsMin);
     this.lifetime.start();
     this.init.events.onReady();
   }
@@ -293,7 +293,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
         this.handshake.onHello(this.reader.reset(bytes, start, end));
         break;
       case FrameType.PING:
-        this.onPing(header, bytes, start, end);
+        if ((header.flags & Flag.REPLY) === 0) this.frames.answerPing(bytes.subarray(start, end));
         break;
       case FrameType.GOAWAY:
         this.onGoaway(header, bytes, start, end);
@@ -301,12 +301,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       default:
         this.streams.onFrame(header, bytes, start, end);
     }
-  }
-
-  private onPing(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    if ((header.flags & Flag.REPLY) !== 0) return;
-    this.pings.onPing(this.init.environment.now());
-    this.frames.answerPing(bytes.subarray(start, end));
   }
 
   private onGoaway(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
@@ -369,6 +363,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.state = State.CLOSING;
     this.init.events.onDraining();
     this.stopTimers();
+    this.lingerTimer?.cancel();
     this.decoder.stop();
     const { environment, limits, transport } = this.init;
     this.lingerTimer = environment.setTimer(limits.lingerMsMax, () => transport.destroy(), true);

@@ -4,8 +4,10 @@ import type { Limits } from '../wire/limits';
 import { NO_OPTIONS } from '../wire/options';
 import { Capability, writeGoaway, writeHello, writePing } from '../wire/payloads';
 import { PREFACE } from '../wire/preface';
+import type { Environment } from './environment';
 import { ownHello } from './handshake';
 import type { Outbox } from './outbox';
+import { PingGuard } from './ping-guard';
 import type { StatusCode } from './status';
 
 /** Nothing is asked of a PING's answer but that it comes. */
@@ -14,6 +16,7 @@ const PING_OPAQUE = Buffer.alloc(8);
 export interface ControlFramesInit {
   readonly role: Role;
   readonly limits: Limits;
+  readonly environment: Environment;
   readonly compressedBytesMin?: number | undefined;
   readonly credentials?: Uint8Array | undefined;
 }
@@ -21,11 +24,15 @@ export interface ControlFramesInit {
 /** Writes the frames of stream 0; whatever goes first has the preface before it. */
 export class ControlFrames {
   private isPrefaceSent = false;
+  private readonly pings: PingGuard;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly init: ControlFramesInit,
-  ) {}
+  ) {
+    const { pingIntervalMsMin, pingStrikesMax } = init.limits;
+    this.pings = new PingGuard(pingIntervalMsMin, pingStrikesMax);
+  }
 
   sendHello(): void {
     this.sendPreface();
@@ -46,7 +53,9 @@ export class ControlFrames {
     this.outbox.control((writer) => writePing(writer, PING_OPAQUE, false));
   }
 
+  /** @throws ProtocolError PING_FLOOD */
   answerPing(opaque: Buffer): void {
+    this.pings.onPing(this.init.environment.now());
     this.outbox.control((writer) => writePing(writer, opaque, true));
   }
 

@@ -1,5 +1,4 @@
 import type { Limits } from '../wire/limits';
-import { ASSUMED_MESSAGE_BYTES_MAX, ASSUMED_STREAMS_MAX } from '../wire/limits';
 import { NO_OPTIONS } from '../wire/options';
 import type { ByteReader } from '../wire/byte-reader';
 import { readHello, readVersions, VERSION, type Hello, type Versions } from '../wire/payloads';
@@ -24,17 +23,6 @@ export function ownHello(
     options: credentials === undefined ? NO_OPTIONS : { credentials },
   };
 }
-
-/** What is assumed of the peer until its HELLO has been read, so that calls need not wait for it. */
-export const ASSUMED_HELLO: Hello = {
-  versionMin: VERSION,
-  versionMax: VERSION,
-  messageBytesMax: ASSUMED_MESSAGE_BYTES_MAX,
-  streamsMax: ASSUMED_STREAMS_MAX,
-  pingIntervalMsMin: 0xffff_ffff,
-  capabilities: 0,
-  options: NO_OPTIONS,
-};
 
 /**
  * The highest version that both ends know.

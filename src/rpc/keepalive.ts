@@ -5,8 +5,6 @@ import type { Environment, Timer } from './environment';
 export interface KeepaliveHost {
   /** Whether a silent peer matters now: calls are open, or we are a server. */
   needsPeer(): boolean;
-  /** Shortest time between PINGs that the peer allows, in milliseconds. */
-  peerPingIntervalMsMin(): number;
   sendPing(): void;
   /** The peer has not answered: the connection is dead, and a polite end would hang. */
   onPeerSilent(): void;
@@ -20,6 +18,7 @@ export interface KeepaliveHost {
 export class Keepalive {
   private timer: Timer | undefined;
   private hasHeard = false;
+  private intervalMs = 0;
 
   constructor(
     private readonly environment: Environment,
@@ -27,10 +26,13 @@ export class Keepalive {
     private readonly host: KeepaliveHost,
   ) {}
 
-  /** HELLO has been read: before it there are no PINGs. */
-  start(): void {
-    this.hasHeard = false;
-    this.timer = this.environment.setTimer(this.intervalMs(), () => this.onInterval());
+  /**
+   * HELLO has been read: before it there are no PINGs.
+   * @param peerIntervalMsMin shortest time between PINGs that the peer allows
+   */
+  start(peerIntervalMsMin: number): void {
+    this.intervalMs = Math.max(this.limits.pingEveryMs, peerIntervalMsMin);
+    this.watch();
   }
 
   /** Bytes have come. */
@@ -42,18 +44,19 @@ export class Keepalive {
     this.timer?.cancel();
   }
 
-  private intervalMs(): number {
-    return Math.max(this.limits.pingEveryMs, this.host.peerPingIntervalMsMin());
+  private watch(): void {
+    this.hasHeard = false;
+    this.timer = this.environment.setTimer(this.intervalMs, () => this.onInterval());
   }
 
   private onInterval(): void {
     if (this.hasHeard || !this.host.needsPeer()) {
-      this.start();
+      this.watch();
       return;
     }
     this.host.sendPing();
     this.timer = this.environment.setTimer(this.limits.pingAnswerMsMax, () => {
-      if (this.hasHeard) this.start();
+      if (this.hasHeard) this.watch();
       else this.host.onPeerSilent();
     });
   }

@@ -67,7 +67,7 @@ export class Stream implements ReceiverHost, SenderHost {
   /** END has been written, or has come, or never will. */
   isEnded = false;
   /** Given up: by the client's CANCEL, or for a bad message. What comes until END is dropped. */
-  private isCancelled = false;
+  isGivenUp = false;
   /** Our half sends nothing more. */
   private isHalfClosed = false;
   private isPeerDone = false;
@@ -127,7 +127,7 @@ export class Stream implements ReceiverHost, SenderHost {
    * @throws as sendCall(); RpcError RESOURCE_EXHAUSTED too when too much waits unsent
    */
   send<T>(codec: MessageCodec<T>, message: T): boolean | Promise<boolean> {
-    if (this.isEnded || this.isCancelled || this.isHalfClosed) return false;
+    if (this.isEnded || this.isGivenUp || this.isHalfClosed) return false;
     this.hasSentData = true;
     const sender = this.sending();
     const { outbox } = this.host;
@@ -149,7 +149,7 @@ export class Stream implements ReceiverHost, SenderHost {
 
   /** Client: no more messages. */
   halfClose(): void {
-    if (this.isEnded || this.isCancelled || this.isHalfClosed) return;
+    if (this.isEnded || this.isGivenUp || this.isHalfClosed) return;
     this.isHalfClosed = true;
     this.sending().closeHalf();
   }
@@ -210,8 +210,8 @@ export class Stream implements ReceiverHost, SenderHost {
 
   /** Client: ask for END; what still comes is dropped. A second time does nothing. */
   cancel(code: StatusCode, text?: string): void {
-    if (this.isEnded || this.isCancelled) return;
-    this.isCancelled = true;
+    if (this.isEnded || this.isGivenUp) return;
+    this.isGivenUp = true;
     this.sender?.drop();
     this.receiver?.drop();
     this.host.outbox.control((writer) => {
@@ -261,7 +261,7 @@ export class Stream implements ReceiverHost, SenderHost {
     }
     if ((flags & Flag.LAST) !== 0) this.isPeerDone = true;
     // Nobody gives credit to a call that was cancelled, so what still comes is bounded.
-    if (this.isCancelled) return;
+    if (this.isGivenUp) return;
     this.receiver ??= new MessageReceiver(this);
     try {
       this.receiver.receive(flags, bytes, start, end);
@@ -270,7 +270,7 @@ export class Stream implements ReceiverHost, SenderHost {
       this.receiver.drop();
       this.owner.onBadMessage(error);
       // The rest of it may be on its way; a handler that runs holds the stream open meanwhile.
-      this.isCancelled = true;
+      this.isGivenUp = true;
       return;
     }
     if (this.isPeerDone) this.owner.onHalfClosed();
@@ -282,7 +282,7 @@ export class Stream implements ReceiverHost, SenderHost {
       throw new ProtocolError('META_REPEATED', `a second or late META on stream ${this.id}`);
     }
     this.hasMeta = true;
-    if (!this.isCancelled) this.owner.onMeta(options);
+    if (!this.isGivenUp) this.owner.onMeta(options);
   }
 
   /** The application has taken a message that cost so much. */
@@ -290,7 +290,7 @@ export class Stream implements ReceiverHost, SenderHost {
     // What came in the CALL or END itself was free.
     if (this.isEnded || costBytes === 0) return;
     this.unread?.take(costBytes);
-    if (!this.isPeerDone && !this.isCancelled) this.receiver?.earn(costBytes);
+    if (!this.isPeerDone && !this.isGivenUp) this.receiver?.earn(costBytes);
   }
 
   /** Somebody waits for the next message now, or the connection has room again. */

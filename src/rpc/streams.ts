@@ -1,7 +1,12 @@
 import type { Buffer } from 'node:buffer';
 import type { ByteReader } from '../wire/byte-reader';
 import { FIRST_IGNORABLE_TYPE, Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
-import { ASSUMED_MESSAGE_BYTES_MAX, STREAM_ID_MAX, type Limits } from '../wire/limits';
+import {
+  ASSUMED_MESSAGE_BYTES_MAX,
+  ASSUMED_STREAMS_MAX,
+  STREAM_ID_MAX,
+  type Limits,
+} from '../wire/limits';
 import { readOptions, type FrameOptions } from '../wire/options';
 import { Capability, readTimeoutMs, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
@@ -38,6 +43,7 @@ export interface StreamsEvents {
 export class Streams implements StreamHost {
   /** Longest message that the peer takes; from its HELLO. */
   peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
+  private peerStreamsMax = ASSUMED_STREAMS_MAX;
   /** Infinity until both ends have said that they can. */
   compressedBytesMin = Infinity;
   /** Whether compressed messages may come. */
@@ -66,6 +72,7 @@ export class Streams implements StreamHost {
   /** What the peer's HELLO says of messages. */
   agree(hello: Hello, compressedBytesMin: number | undefined): void {
     this.peerMessageBytesMax = hello.messageBytesMax;
+    this.peerStreamsMax = hello.streamsMax;
     if (compressedBytesMin === undefined || (hello.capabilities & Capability.DEFLATE) === 0) return;
     this.takesCompressed = true;
     this.compressedBytesMin = compressedBytesMin;
@@ -73,6 +80,11 @@ export class Streams implements StreamHost {
 
   get size(): number {
     return this.table.size;
+  }
+
+  /** Client: whether the peer takes another call, and we can hold what it may bring. */
+  get hasRoom(): boolean {
+    return this.table.size < this.peerStreamsMax && !this.held.isOverHalf;
   }
 
   /** Client: ids are used up; they are never used again. */
@@ -92,6 +104,11 @@ export class Streams implements StreamHost {
   /** Client: the CALL could not be sent, so the stream never was. */
   forget(stream: Stream): void {
     this.table.take(stream.id);
+  }
+
+  /** Client: whether a call is open that its caller still waits for. */
+  hasLive(): boolean {
+    return this.table.all().some((stream) => !stream.isGivenUp);
   }
 
   /** Server: the stream's END has been written. */
