@@ -64,6 +64,12 @@ describe('the grammar of .proto files', () => {
       NAME,
     ],
     [
+      'a type with a sign in it, behind which protobufjs has read on',
+      'message M { repeated «in-t» a = 1; }',
+      '`in-t` stands where a type must be',
+      'Write a scalar type or the name of a message or an enum; as a key of a map, an integer type, bool or string.',
+    ],
+    [
       'the key of a map that cannot be one',
       'message M { map<«float», int32> a = 1; }',
       '`float` stands where a type must be',
@@ -138,13 +144,13 @@ describe('the grammar of .proto files', () => {
       'Write `message M { }`.',
     ],
     [
-      'a option in brackets without a value',
+      'an option in brackets without a value',
       'message M { int32 a = 1 [«deprecated»]; }',
       'an option has a name and a value',
       SETTING,
     ],
     [
-      'a option statement without a value',
+      'an option statement without a value',
       'message M { option «deprecated»; }',
       'an option has a name and a value',
       SETTING,
@@ -190,7 +196,7 @@ describe('the grammar of .proto files', () => {
     expectProblem(
       'message M { int32 a = 010; int32 b = «0x8»; }',
       'a has the number 8 already',
-      'Give this one the highest number yet plus 1.',
+      'Write `= 9`, or any other that is free.',
     );
   });
   it('takes a byte order mark and lines that end as in Windows', () => {

@@ -98,6 +98,14 @@ describe('the ids of services and methods', () => {
   for (const [what, marked, text, advice] of wrong) {
     it(`refuse ${what}`, () => expectProblem(marked, text, advice));
   }
+  it('name the first of several that have the same', () => {
+    const service = (name: string) => `service ${name} { option (fio.service) = 5; }`;
+    const result = compileTexts({ 'a.proto': SYNTAX + ['A', 'B', 'C'].map(service).join('\n') });
+    expect(result.ok ? [] : result.problems.map((problem) => problem.text)).to.deep.equal([
+      'B has the id 5, which A has already',
+      'C has the id 5, which A has already',
+    ]);
+  });
   it('are unique over all files', () => {
     const text = (name: string) => `${SYNTAX}service ${name} { option (fio.service) = 5; }`;
     const result = compileTexts({ 'a.proto': text('A'), 'b.proto': text('B') });

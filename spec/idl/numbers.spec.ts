@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { expectProblem, problemsOf } from './support/compile';
 
-const NEXT = 'Give this one the highest number yet plus 1.';
+const NEXT = 'Write `= 2`, or any other that is free.';
 const OTHER = 'Choose another number.';
 const FIELD = 'Write a number from 1 to 536870911.';
 const VALUE = 'Write a number from -2147483648 to 2147483647.';

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { Root, parse } from 'protobufjs';
 import { compileTexts, expectProblem, modelOf, problemsOf, SYNTAX } from './support/compile';
 
 const JS_NUMBER = 'Write JS_NUMBER, or leave jstype out.';
@@ -138,5 +141,20 @@ describe('the options of a .proto', () => {
   });
   it('may be written with a dot in front', () => {
     expect(methodOf(rpc('option (.fio.method) = 7;')).id).to.equal(7);
+  });
+});
+
+describe('fio/options.proto', () => {
+  it('tells other tools the options that the compiler knows', () => {
+    const path = join(__dirname, '../../src/idl/fio/options.proto');
+    const { root } = parse(readFileSync(path, 'utf8'), new Root(), { keepCase: true });
+    const fio = root.lookup('fio') as { nested?: Record<string, { toJSON: () => unknown }> };
+    const found = Object.entries(fio.nested ?? {}).map(([name, one]) => [name, one.toJSON()]);
+    expect(JSON.parse(JSON.stringify(Object.fromEntries(found)))).to.deep.equal({
+      service: { type: 'uint32', id: 50101, extend: 'google.protobuf.ServiceOptions' },
+      method: { type: 'uint32', id: 50101, extend: 'google.protobuf.MethodOptions' },
+      idempotent: { type: 'Idempotency', id: 50102, extend: 'google.protobuf.MethodOptions' },
+      Idempotency: { values: { UNSAFE: 0, IDEMPOTENT: 1, KEYED: 2 } },
+    });
   });
 });

@@ -240,6 +240,10 @@ describe('the model', () => {
     const [oneof] = message('message M { oneof o { int32 x = 5; int32 y = 2; } }').members;
     expect(oneof?.kind === 'oneof' && oneof.cases.map((one) => one.name)).to.deep.equal(['y', 'x']);
   });
+  it('has messages in a oneof without `optional`: the case says whether they are there', () => {
+    const [oneof] = message('message M { oneof o { M a = 1; } }').members;
+    expect(oneof?.kind === 'oneof' && oneof.cases[0]?.label).to.equal('single');
+  });
   const labels: [text: string, label: string][] = [
     ['int32 a = 1;', 'single'],
     ['optional int32 a = 1;', 'optional'],

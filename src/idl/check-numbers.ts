@@ -19,7 +19,8 @@ function checkDeclaration(declaration: Declaration, report: Report): void {
   const fields = membersOf(declaration).filter((one) => one.kind === 'field');
   const isCase = new Set(declaration.body.flatMap((one) => (one.kind === 'oneof' ? one.body : [])));
   for (const field of fields) checkFieldNumber(field, isCase.has(field), report);
-  checkUnique(fields, report, 'Give this one the highest number yet plus 1.');
+  const highest = Math.max(0, ...fields.map((one) => integerOf(numberToken(one)?.text) ?? 0));
+  checkUnique(fields, report, `Write \`= ${highest + 1}\`, or any other that is free.`);
   checkReserved(declaration, fields, report);
   for (const inner of declaration.body) checkDeclaration(inner, report);
 }
