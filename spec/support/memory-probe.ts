@@ -68,10 +68,10 @@ export class MemoryProbe {
 
   /** Only two ids are left on the present connection. */
   useUpIds(): void {
-    const { connection } = this.channel as unknown as {
-      connection: { streams: { lastId: number } };
+    const { subchannels } = this.channel as unknown as {
+      subchannels: { connection: { streams: { lastId: number } } }[];
     };
-    connection.streams.lastId = 0x7fff_fffb;
+    subchannels[0]!.connection.streams.lastId = 0x7fff_fffb;
   }
 
   /** Close both, whatever is in progress. */

@@ -1,6 +1,7 @@
 // The public names: what programs and services import. Nothing else of this folder is for them.
 
 export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
+export { resolveList, type Resolver, type ResolverSink } from './client/resolver';
 export { client, type Client, type MethodCalls } from './client/client';
 export type {
   BidirectionalCall,
@@ -15,6 +16,10 @@ export type {
   OutgoingCall,
 } from './client/interceptor';
 export type { ServerInterceptor } from './server/interceptor';
+export { authenticateByToken, type Authenticator, type Peer } from './server/authentication';
+export { authorize } from './server/authorization';
+export type { ClientTls, ServerTls } from './tls-transport';
+export type { PeerIdentity } from './peer-identity';
 export { Server, type ListenOptions, type ServerOptions } from './server/server';
 export type { CallContext, Handlers, MethodHandlers } from './server/handlers';
 export { parseAddress, formatAddress, type Address } from './address';

@@ -1,21 +1,21 @@
 import { Buffer } from 'node:buffer';
 import { resolveLimits, type Limits } from '../../wire/limits';
-import { formatAddress, parseAddress, type Address } from '../address';
-import { Connection } from '../connection';
-import { systemEnvironment, type Environment, type Timer } from '../environment';
+import { formatAddress, type Address } from '../address';
+import type { Connection } from '../connection';
+import { systemEnvironment, type Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
-import { RpcError, StatusCode, unavailable } from '../status';
+import { unavailable, type RpcError } from '../status';
 import { dialTls, type ClientTls } from '../tls-transport';
-import type { Transport } from '../transport';
-import { Backoff } from './backoff';
 import { NO_CALL_OPTIONS, type CallOptions, type ClientCall } from './call';
 import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
+import { resolveList, type Resolver } from './resolver';
 import { StreamingCall } from './streaming-call';
+import { Subchannel, type ConnectInit, type Dialer } from './subchannel';
 import { UnaryCall } from './unary-call';
+import { WaitingCalls } from './waiting-calls';
 
-/** Makes a transport to an address, or throws; `signal` fires when nobody wants it any more. */
-export type Dialer = (address: Address, signal: AbortSignal) => Promise<Transport>;
+export type { Dialer } from './subchannel';
 
 export interface ChannelOptions {
   /** How long a call that waits for a connection waits; default 5 000. */
@@ -43,50 +43,43 @@ export interface ChannelOptions {
 }
 
 /**
- * A client's handle to a server: connects when the first call wants it, and again when the
- * connection is lost or the server drains it. Calls that cannot go at once wait in a queue that
- * is bounded in length and time; nothing that has been sent is ever sent again by itself.
+ * A client's handle to a server, or to several that are equal: connects when the first call wants
+ * it, and again when a connection is lost or its server drains it. Calls go to the servers in turn.
+ * Those that cannot go at once wait in a queue that is bounded in length and time; nothing that has
+ * been sent is ever sent again by itself.
  */
 export class Channel {
-  private readonly address: Address;
-  private readonly limits: Limits;
   private readonly environment: Environment;
-  private readonly dial: Dialer;
-  private readonly compressedBytesMin: number | undefined;
-  private readonly credentials: Uint8Array | undefined;
-  private readonly sendsCredentialsInClear: boolean;
-  private readonly log: (line: string) => void;
-  private readonly connectTimeoutMs: number;
-  private readonly waitingCallsMax: number;
-  private readonly backoff: Backoff;
+  private readonly waiting: WaitingCalls;
+  private readonly connectInit: ConnectInit;
   /** Through the interceptors, when there are any. */
   private readonly intercepted: ((call: OutgoingCall) => CallOutcome) | undefined;
-  private connection: Connection | undefined;
-  /** Those that still have calls to end; the one above among them. */
-  private readonly connections = new Set<Connection>();
-  private waiting: ClientCall[] = [];
-  private attempt: AbortController | undefined;
-  private retryTimer: Timer | undefined;
-  private giveUpTimer: Timer | undefined;
-  private lastFailure: unknown;
+  private subchannels: Subchannel[] = [];
+  /** Where the next call is tried first. */
+  private turn = 0;
+  /** Addresses that are no longer among the resolver's, with calls that still have to end. */
+  private readonly leaving = new Set<Subchannel>();
+  private resolveFailure: unknown;
+  private stopResolver: (() => void) | undefined;
   private closing: Promise<void> | undefined;
   private onAllClosed: (() => void) | undefined;
 
-  /** @throws RangeError for an address or a limit that is none */
-  constructor(address: string, options: ChannelOptions = {}) {
-    this.address = parseAddress(address);
-    this.limits = resolveLimits(options.limits);
-    this.environment = options.environment ?? systemEnvironment;
-    const { tls, credentials } = options;
-    this.dial = options.dial ?? (tls === undefined ? dialTcp : dialBy(tls === true ? {} : tls));
-    this.compressedBytesMin = options.compressedBytesMin;
+  /** @throws RangeError for a limit that is none, or credentials that would go in clear */
+  constructor(
+    private readonly target: string,
+    private readonly resolver: Resolver,
+    options: ChannelOptions = {},
+  ) {
     checkCredentials(options);
-    this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
-    this.credentials = typeof credentials === 'string' ? Buffer.from(credentials) : credentials;
-    this.log = options.log ?? (() => undefined);
-    this.connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
-    this.waitingCallsMax = options.waitingCallsMax ?? 65_536;
-    this.backoff = new Backoff(this.environment);
+    this.environment = options.environment ?? systemEnvironment;
+    this.connectInit = connectInit(options, this.environment);
+    this.waiting = new WaitingCalls(
+      this.environment,
+      options.waitingCallsMax ?? 65_536,
+      options.connectTimeoutMs ?? 5_000,
+      () => this.unreachable(),
+      () => this.stopConnecting(),
+    );
     const { interceptors = [] } = options;
     if (interceptors.length > 0) {
       this.intercepted = chain(interceptors, ({ service, method, request, options: callOptions }) =>
@@ -115,10 +108,10 @@ export class Channel {
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       this.onAllClosed = resolve;
-      this.stopConnecting();
-      this.failWaiting(unavailable('the channel was closed', undefined, false), () => true);
-      for (const connection of this.connections) connection.leave();
-      if (this.connections.size === 0) resolve();
+      this.stopResolver?.();
+      this.waiting.failAll(closed());
+      for (const subchannel of this.all()) subchannel.leave();
+      this.onIdle();
     });
     return this.closing;
   }
@@ -143,187 +136,142 @@ export class Channel {
 
   private begin(call: ClientCall): void {
     if (call.wasAborted()) return;
-    const connection = this.connection;
-    if (connection?.hasRoom === true && this.waiting.length === 0) call.start(connection);
+    const connection = this.waiting.isEmpty ? this.pick() : undefined;
+    if (connection !== undefined) call.start(connection);
     else this.wait(call);
+  }
+
+  /** The next connection in turn that has room. */
+  private pick(): Connection | undefined {
+    const { subchannels } = this;
+    const count = subchannels.length;
+    for (let i = 0; i < count; i++) {
+      const at = (this.turn + i) % count;
+      const connection = subchannels[at]?.connection;
+      if (connection?.hasRoom === true) {
+        this.turn = at + 1;
+        return connection;
+      }
+    }
+    return undefined;
   }
 
   private wait(call: ClientCall): void {
     if (this.closing !== undefined) {
-      call.fail(unavailable('the channel was closed', undefined, false));
+      call.fail(closed());
       return;
     }
-    if (this.waiting.length >= this.waitingCallsMax) this.dropOver();
-    if (this.waiting.length >= this.waitingCallsMax) {
-      const text = `${this.waitingCallsMax} calls are waiting for ${formatAddress(this.address)}`;
-      call.fail(new RpcError(StatusCode.RESOURCE_EXHAUSTED, text, { mayHaveActed: false }));
-      return;
-    }
-    this.waiting.push(call);
-    if (this.connection === undefined) this.ensureConnecting(call);
-  }
-
-  private ensureConnecting(call: ClientCall): void {
-    this.giveUpTimer ??= this.environment.setTimer(
-      this.connectTimeoutMs,
-      this.onConnectTimeout,
-      true,
-    );
-    if (this.attempt !== undefined) return;
-    if (this.retryTimer === undefined) {
-      this.tryToConnect();
-      return;
-    }
-    // Between two tries: who does not want to wait hears how the last one went.
-    if (!call.waitForReady) this.failWaiting(this.unreachable(), (one) => one === call);
-  }
-
-  private tryToConnect(): void {
-    this.retryTimer = undefined;
-    const attempt = new AbortController();
-    this.attempt = attempt;
-    this.dial(this.address, attempt.signal).then(
-      (transport) => {
-        if (this.attempt === attempt) this.onConnected(transport);
-        else transport.destroy();
-      },
-      (error: unknown) => {
-        if (this.attempt === attempt) this.onDialFailed(error);
-      },
-    );
-  }
-
-  private onConnected(transport: Transport): void {
-    this.attempt = undefined;
-    this.giveUpTimer?.cancel();
-    this.giveUpTimer = undefined;
-    const connection: Connection = new Connection({
-      role: 'client',
-      transport,
-      environment: this.environment,
-      limits: this.limits,
-      log: this.log,
-      credentials: this.credentialsFor(transport),
-      compressedBytesMin: this.compressedBytesMin,
-      events: {
-        admit: () => undefined,
-        onReady: () => this.pump(),
-        onCall: () => undefined,
-        onDraining: () => this.abandon(connection),
-        onRoom: () => {
-          this.backoff.reset();
-          if (this.waiting.length > 0) this.pump();
-        },
-        onClosed: (error) => this.onClosed(connection, error),
-      },
+    if (!this.waiting.add(call)) return;
+    this.stopResolver ??= this.resolver.start({
+      onAddresses: (addresses) => this.onAddresses(addresses),
+      onFailure: (error) => this.onResolveFailure(error),
     });
-    this.connection = connection;
-    this.connections.add(connection);
-    connection.start();
-    this.pump();
+    this.connect();
   }
 
-  /** Credentials go over an encrypted connection, or where the program has allowed it. */
-  private credentialsFor(transport: Transport): Uint8Array | undefined {
-    const isSafe = transport.identity.isEncrypted || this.sendsCredentialsInClear;
-    return isSafe ? this.credentials : undefined;
+  /** Try every address that is not waiting after a failure; without hope, only the patient stay. */
+  private connect(): void {
+    if (this.waiting.isEmpty) return;
+    for (const subchannel of this.subchannels) subchannel.connect();
+    this.failImpatient();
   }
 
-  private onDialFailed(error: unknown): void {
-    this.attempt = undefined;
-    this.lastFailure = error;
-    const failure = this.unreachable();
-    this.failWaiting(failure, (call) => !call.waitForReady);
-    this.retry();
+  private failImpatient(): void {
+    const isHopeless = this.subchannels.every(
+      (subchannel) => subchannel.connection === undefined && !subchannel.isTrying,
+    );
+    const isKnown = this.subchannels.length > 0 || this.resolveFailure !== undefined;
+    if (isHopeless && isKnown) this.waiting.failImpatient();
   }
 
-  /** Try again later, as long as somebody waits. */
-  private retry(): void {
-    this.dropOver();
-    if (this.waiting.length === 0) {
-      this.stopConnecting();
-      return;
+  private onAddresses(addresses: readonly Address[]): void {
+    this.resolveFailure = undefined;
+    const known = new Map(this.subchannels.map((one) => [formatAddress(one.address), one]));
+    this.subchannels = addresses.map((address) => {
+      const name = formatAddress(address);
+      const kept = known.get(name);
+      known.delete(name);
+      return kept ?? this.subchannel(address);
+    });
+    for (const gone of known.values()) {
+      this.leaving.add(gone);
+      gone.leave();
     }
-    const delayMs = this.backoff.nextDelayMs();
-    this.retryTimer = this.environment.setTimer(delayMs, () => this.tryToConnect(), true);
+    this.onIdle();
+    this.connect();
   }
 
-  private readonly onConnectTimeout = (): void => {
-    this.giveUpTimer = undefined;
-    this.stopConnecting();
-    this.failWaiting(this.unreachable(), () => true);
-  };
+  private onResolveFailure(error: Error): void {
+    this.resolveFailure = error;
+    this.failImpatient();
+  }
 
-  private stopConnecting(): void {
-    this.giveUpTimer?.cancel();
-    this.giveUpTimer = undefined;
-    this.retryTimer?.cancel();
-    this.retryTimer = undefined;
-    const attempt = this.attempt;
-    this.attempt = undefined;
-    attempt?.abort();
+  private subchannel(address: Address): Subchannel {
+    return new Subchannel(address, this.connectInit, {
+      onRoom: () => this.pump(),
+      onFailure: () => this.connect(),
+      onIdle: () => this.onIdle(),
+    });
   }
 
   /** Send what waits, as long as there is room. */
   private pump(): void {
-    const connection = this.connection;
-    if (connection === undefined) return;
-    let next = 0;
-    while (next < this.waiting.length && connection.hasRoom) {
-      const call = this.waiting[next++] as ClientCall;
-      if (!call.isOver) call.start(connection);
+    while (!this.waiting.isEmpty) {
+      const connection = this.pick();
+      if (connection === undefined) return;
+      this.waiting.shift()?.start(connection);
     }
-    if (next > 0) this.waiting.splice(0, next);
   }
 
-  /** No new calls on this connection; the next one makes another. */
-  private abandon(connection: Connection): void {
-    if (this.connection !== connection) return;
-    this.connection = undefined;
-    const next = this.waiting[0];
-    if (next !== undefined) this.ensureConnecting(next);
+  /** A subchannel has no connections any more. */
+  private onIdle(): void {
+    for (const subchannel of this.leaving) if (subchannel.isIdle) this.leaving.delete(subchannel);
+    if (this.onAllClosed === undefined) return;
+    if (this.all().every((subchannel) => subchannel.isIdle)) this.onAllClosed();
   }
 
-  private onClosed(connection: Connection, error: RpcError | undefined): void {
-    this.connections.delete(connection);
-    this.lastFailure = error;
-    this.abandonLost(connection);
-    if (this.closing !== undefined && this.connections.size === 0) this.onAllClosed?.();
+  private all(): Subchannel[] {
+    return [...this.subchannels, ...this.leaving];
   }
 
-  private abandonLost(connection: Connection): void {
-    if (this.connection !== connection) return;
-    this.connection = undefined;
-    this.failWaiting(this.unreachable(), (call) => !call.waitForReady);
-    if (this.waiting.length === 0) return;
-    this.giveUpTimer ??= this.environment.setTimer(
-      this.connectTimeoutMs,
-      this.onConnectTimeout,
-      true,
-    );
-    this.retry();
-  }
-
-  private failWaiting(error: RpcError, which: (call: ClientCall) => boolean): void {
-    const all = this.waiting;
-    this.waiting = all.filter((call) => !which(call));
-    for (const call of all) if (which(call)) call.fail(error);
-  }
-
-  private dropOver(): void {
-    this.waiting = this.waiting.filter((call) => !call.isOver);
+  private stopConnecting(): void {
+    for (const subchannel of this.subchannels) subchannel.stopConnecting();
   }
 
   private unreachable(): RpcError {
-    const cause = this.lastFailure;
+    const failures = this.subchannels.map((subchannel) => subchannel.failure);
+    const cause = failures.find((failure) => failure !== undefined) ?? this.resolveFailure;
     const why = cause instanceof Error ? `: ${reasonOf(cause)}` : '';
-    return unavailable(`cannot reach ${formatAddress(this.address)}${why}`, cause, false);
+    return unavailable(`cannot reach ${this.target}${why}`, cause, false);
   }
 }
 
-/** A channel to `address`, such as `localhost:5555` or `[::1]:5555`. Connects at the first call. */
-export function connect(address: string, options?: ChannelOptions): Channel {
-  return new Channel(address, options);
+/**
+ * A channel to `target`: an address such as `localhost:5555` or `[::1]:5555`, or several with commas
+ * between them. Connects at the first call.
+ * @throws RangeError for an address or an option that is none
+ */
+export function connect(target: string, options?: ChannelOptions): Channel {
+  return new Channel(target, resolveList(target), options);
+}
+
+function closed(): RpcError {
+  return unavailable('the channel was closed', undefined, false);
+}
+
+function connectInit(options: ChannelOptions, environment: Environment): ConnectInit {
+  const { tls, credentials: secret } = options;
+  const credentials = typeof secret === 'string' ? Buffer.from(secret) : secret;
+  return {
+    dial: options.dial ?? (tls === undefined ? dialTcp : dialBy(tls === true ? {} : tls)),
+    environment,
+    limits: resolveLimits(options.limits),
+    log: options.log ?? (() => undefined),
+    compressedBytesMin: options.compressedBytesMin,
+    // Over an encrypted connection, or where the program has allowed it.
+    credentialsFor: ({ identity }) =>
+      identity.isEncrypted || options.sendsCredentialsInClear === true ? credentials : undefined,
+  };
 }
 
 /** Better no channel than one that would stay silent about who it is. */

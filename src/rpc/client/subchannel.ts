@@ -1,0 +1,170 @@
+import type { Address } from '../address';
+import { Connection } from '../connection';
+import type { Environment, Timer } from '../environment';
+import type { RpcError } from '../status';
+import type { Transport } from '../transport';
+import type { Limits } from '../../wire/limits';
+import { Backoff } from './backoff';
+
+/** A connection that lived so long was good, also when it carried no call. */
+const PROVED_MS = 10_000;
+
+/** Makes a transport to an address, or throws; `signal` fires when nobody wants it any more. */
+export type Dialer = (address: Address, signal: AbortSignal) => Promise<Transport>;
+
+/** How connections are made. */
+export interface ConnectInit {
+  readonly dial: Dialer;
+  readonly environment: Environment;
+  readonly limits: Limits;
+  readonly log: (line: string) => void;
+  readonly compressedBytesMin: number | undefined;
+  /** What HELLO says of who we are, over this transport. */
+  credentialsFor(transport: Transport): Uint8Array | undefined;
+}
+
+export interface SubchannelEvents {
+  /** A call may begin on `connection`. */
+  onRoom(): void;
+  /** The address could not be reached, or its connection was lost. */
+  onFailure(error: unknown): void;
+  /** Every connection has ended. */
+  onIdle(): void;
+}
+
+/**
+ * One address of a channel: its connection, made when it is wanted and again after a back-off when
+ * it was lost. A connection that drains makes room for the next at once and ends by itself.
+ */
+export class Subchannel {
+  /** For new calls. */
+  connection: Connection | undefined;
+  /** Why the last try or connection failed; undefined while there is hope. */
+  failure: unknown;
+  /** Those that still have calls to end; the one above among them. */
+  private readonly connections = new Set<Connection>();
+  private readonly backoff: Backoff;
+  private attempt: AbortController | undefined;
+  private retryTimer: Timer | undefined;
+
+  constructor(
+    readonly address: Address,
+    private readonly init: ConnectInit,
+    private readonly events: SubchannelEvents,
+  ) {
+    this.backoff = new Backoff(init.environment);
+  }
+
+  /** Whether a call may begin here now. */
+  get hasRoom(): boolean {
+    return this.connection?.hasRoom === true;
+  }
+
+  get isIdle(): boolean {
+    return this.connections.size === 0;
+  }
+
+  /** Whether a connection is being made at this moment, not waited for between two tries. */
+  get isTrying(): boolean {
+    return this.attempt !== undefined;
+  }
+
+  /** See that there is a connection, or will be after the back-off. */
+  connect(): void {
+    if (this.connection !== undefined || this.attempt !== undefined) return;
+    if (this.retryTimer === undefined) this.tryNow();
+  }
+
+  /** Nobody wants a connection that is not there yet; a back-off goes on all the same. */
+  stopConnecting(): void {
+    const { attempt } = this;
+    this.attempt = undefined;
+    attempt?.abort();
+  }
+
+  /** Take no new calls; end when those in progress have ended. */
+  leave(): void {
+    this.stopConnecting();
+    this.retryTimer?.cancel();
+    for (const connection of this.connections) connection.leave();
+  }
+
+  private tryNow(): void {
+    this.retryTimer = undefined;
+    this.failure = undefined;
+    const attempt = new AbortController();
+    this.attempt = attempt;
+    // In a promise, so that a dialer which throws has failed like any other.
+    const dialled = new Promise<Transport>((resolve) => {
+      resolve(this.init.dial(this.address, attempt.signal));
+    });
+    dialled.then(
+      (transport) => {
+        if (this.attempt === attempt) this.onConnected(transport);
+        else transport.destroy();
+      },
+      (error: unknown) => {
+        if (this.attempt === attempt) this.onFailed(error);
+      },
+    );
+  }
+
+  private onConnected(transport: Transport): void {
+    this.attempt = undefined;
+    const { environment, limits, log, compressedBytesMin } = this.init;
+    const openedMs = environment.now();
+    let hasAnswered = false;
+    const connection: Connection = new Connection({
+      role: 'client',
+      transport,
+      environment,
+      limits,
+      log,
+      compressedBytesMin,
+      credentials: this.init.credentialsFor(transport),
+      events: {
+        admit: () => undefined,
+        onReady: () => this.events.onRoom(),
+        onCall: () => undefined,
+        onDraining: () => {
+          if (this.connection === connection) this.connection = undefined;
+        },
+        onRoom: () => {
+          hasAnswered = true;
+          this.events.onRoom();
+        },
+        onClosed: (error) => {
+          const isProved = hasAnswered || environment.now() - openedMs >= PROVED_MS;
+          this.onClosed(connection, error, isProved);
+        },
+      },
+    });
+    this.connection = connection;
+    this.connections.add(connection);
+    connection.start();
+    this.events.onRoom();
+  }
+
+  /** A connection that never answered was no good, however politely it was closed. */
+  private onClosed(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
+    this.connections.delete(connection);
+    if (this.connection === connection) this.connection = undefined;
+    if (isProved) this.backoff.reset();
+    if (error !== undefined || !isProved)
+      this.onFailed(error ?? new Error('it was closed at once'));
+    if (this.isIdle) this.events.onIdle();
+  }
+
+  /** Not again at once, whoever asks: docs/PROTOCOL.md §14. */
+  private onFailed(error: unknown): void {
+    this.attempt = undefined;
+    this.failure = error;
+    this.retryTimer?.cancel();
+    const { environment } = this.init;
+    this.retryTimer = environment.setTimer(this.backoff.nextDelayMs(), () => {
+      this.retryTimer = undefined;
+      this.events.onFailure(this.failure);
+    });
+    this.events.onFailure(error);
+  }
+}
