@@ -19,21 +19,27 @@ const REPOSITORY: RuntimeModules = {
 export type Value = Record<string, unknown>;
 export type Module = Readonly<Record<string, MessageCodec<Value>>>;
 
-/** A folder for generated modules, in which Node takes them for CommonJS. */
+/**
+ * A folder for generated modules, in which Node takes them for CommonJS. It is made when it is
+ * first used: a describe() of which no test is run has no end in which to remove it.
+ */
 export class GeneratedFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'fio-stubs-'));
+  private path: string | undefined;
   private made = 0;
 
-  constructor() {
-    writeFileSync(join(this.path, 'package.json'), '{ "type": "commonjs" }');
+  remove(): void {
+    if (this.path !== undefined) rmSync(this.path, { recursive: true, force: true });
   }
 
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+  private make(): string {
+    const path = mkdtempSync(join(tmpdir(), 'fio-stubs-'));
+    writeFileSync(join(path, 'package.json'), '{ "type": "commonjs" }');
+    return path;
   }
 
   /** Writes the modules of a model into a folder of their own. Returns their paths. */
   write(model: Model): string[] {
+    this.path ??= this.make();
     const folder = join(this.path, String(this.made++));
     mkdirSync(folder);
     return model.files.map((file) => {
