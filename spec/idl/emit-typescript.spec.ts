@@ -21,7 +21,7 @@ describe('emitTypeScript', () => {
     const golden = readFileSync(join(GOLDEN, 'shop.ts.txt'), 'utf8');
     expect(emitTypeScript(file!, PACKAGE)).to.equal(golden);
   });
-  it("takes the first program of the assignment's sister text unchanged", () => {
+  it('compiles a service in snake_case and without options, with derived ids', () => {
     const result = compileTexts({
       'hello.proto': `syntax = "proto3";
 package hello;
