@@ -14,7 +14,7 @@ DIST := dist/.stamp
 
 # Folders are in the lists too: a folder's time changes when a file in it is deleted or renamed.
 PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print)
-COMPILER := bin/fio.ts $(shell find src/idl)
+COMPILER := bin/fio.ts $(shell find bin/fio src/idl)
 SOURCES := $(shell find src bin -name '*.ts' -o -type d)
 
 # Arguments reach the programs through the environment and unexpanded, so no character is special.

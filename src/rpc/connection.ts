@@ -210,8 +210,8 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       this.init.transport.destroy();
       return;
     }
-    this.streams.lose(unavailable('the peer closed the connection'));
     this.endHalf();
+    this.streams.lose(unavailable('the peer closed the connection'));
   }
 
   onClosed(error: Error | undefined): void {
@@ -312,8 +312,9 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     const text = options.text ?? 'the peer ended the connection';
     const reason = new RpcError(statusFromWire(header.code), text, { isLocal: false });
     this.closeReason = reason;
-    this.streams.lose(unavailable(text, reason), lastStream, ofRefusal(reason));
+    // First: a call that goes again must not come back here.
     this.endHalf();
+    this.streams.lose(unavailable(text, reason), lastStream, ofRefusal(reason));
   }
 
   // ---- beginning and end ----------------------------------------------------------------------
@@ -349,8 +350,8 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       return;
     }
     this.frames.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
-    this.streams.lose(lost);
     this.endHalf();
+    this.streams.lose(lost);
   }
 
   private endIfIdle(): void {

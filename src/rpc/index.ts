@@ -1,6 +1,7 @@
 // The public names: what programs and services import. Nothing else of this folder is for them.
 
 export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
+export type { RetryPolicy } from './client/retry';
 export { resolveList, type Resolver, type ResolverSink } from './client/resolver';
 export { client, type Client, type MethodCalls } from './client/client';
 export type {

@@ -26,13 +26,27 @@ export interface CallOptions {
   readonly traceContext?: string;
   /** Sent beside the request. */
   readonly metadata?: readonly MetadataPair[];
+  /** How often the call has been tried before; told to the server. */
+  readonly attempt?: number;
+  /** Who makes this call, when that is not who made the connection. */
+  readonly credentials?: Uint8Array;
   /** Told of what the server sends before its first reply, when it sends any. */
   readonly onMetadata?: (metadata: readonly MetadataPair[]) => void;
   /** Told of what the server sends at the end of the call, with success or error. */
   readonly onTrailers?: (metadata: readonly MetadataPair[]) => void;
 }
 
+/** What a call needs of its channel. */
+export interface CallHost {
+  readonly environment: Environment;
+  /** Make the call once more, on another connection if there is one: no server has seen it. */
+  again(call: ClientCall): void;
+}
+
 export const NO_CALL_OPTIONS: CallOptions = Object.freeze({});
+/** With NOT_PROCESSED: docs/PROTOCOL.md §9. */
+const GO_AGAIN_CODES = new Set([StatusCode.UNAVAILABLE, StatusCode.RESOURCE_EXHAUSTED]);
+
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 
 /**
@@ -42,6 +56,7 @@ const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 export abstract class ClientCall implements StreamOwner {
   /** Whether the call has its outcome: by a time limit or a signal also before it began. */
   isOver = false;
+  private hasGoneAgain = false;
   protected stream: Stream | undefined;
   private readonly deadlineMs: number | undefined;
   private readonly timer: Timer | undefined;
@@ -51,7 +66,7 @@ export abstract class ClientCall implements StreamOwner {
 
   /** @throws RangeError for a time limit that is none */
   constructor(
-    protected readonly environment: Environment,
+    private readonly host: CallHost,
     protected readonly service: ServiceDesc,
     protected readonly method: AnyMethod,
     protected readonly options: CallOptions,
@@ -60,6 +75,7 @@ export abstract class ClientCall implements StreamOwner {
     this.parent = currentCall.getStore();
     const timeoutMs = shorter(options.timeoutMs, this.parent?.remainingMs());
     if (timeoutMs !== undefined) {
+      const { environment } = host;
       this.deadlineMs = environment.now() + timeoutMs;
       this.timer = environment.setTimer(timeoutMs, () => this.onDeadline(undefined), true);
     }
@@ -83,7 +99,7 @@ export abstract class ClientCall implements StreamOwner {
 
   /** Send the call on a connection that has room. */
   start(connection: Connection): void {
-    if (this.deadlineMs !== undefined && this.environment.now() >= this.deadlineMs) {
+    if (this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs) {
       this.onDeadline(undefined);
       return;
     }
@@ -108,6 +124,8 @@ export abstract class ClientCall implements StreamOwner {
   // ---- what each kind of call does ------------------------------------------------------------
 
   abstract readonly wantsMessage: boolean;
+  /** Whether all of its requests are still here. */
+  protected abstract readonly canGoAgain: boolean;
   abstract onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
   /** Write the CALL. */
   protected abstract open(stream: Stream, timeoutMs: number, options: Readonly<FrameOptions>): void;
@@ -126,7 +144,7 @@ export abstract class ClientCall implements StreamOwner {
     if (this.isOver) return;
     this.options.onTrailers?.(options.metadata ?? NO_METADATA);
     if (code === StatusCode.OK) this.onSuccess(flags, reader);
-    else this.fail(errorOfEnd(code, flags, options));
+    else this.failOrGoAgain(errorOfEnd(code, flags, options));
   }
 
   onMeta(options: Readonly<FrameOptions>): void {
@@ -143,7 +161,7 @@ export abstract class ClientCall implements StreamOwner {
   }
 
   onLost(error: RpcError): void {
-    this.fail(error);
+    if (!this.isOver) this.failOrGoAgain(error);
   }
 
   onHalfClosed(): void {
@@ -152,6 +170,21 @@ export abstract class ClientCall implements StreamOwner {
 
   onCancel(): void {
     // Only a server is told of CANCEL.
+  }
+
+  /**
+   * The only licence to make a call again unasked: that no handler has seen it. Once, so that two
+   * servers which are full do not play ball with it.
+   */
+  private failOrGoAgain(error: RpcError): void {
+    const isUnseen = !error.mayHaveActed && GO_AGAIN_CODES.has(error.code);
+    if (!isUnseen || this.hasGoneAgain || !this.canGoAgain) {
+      this.fail(error);
+      return;
+    }
+    this.hasGoneAgain = true;
+    this.stream = undefined;
+    this.host.again(this);
   }
 
   // ---- helpers --------------------------------------------------------------------------------
@@ -202,14 +235,15 @@ export abstract class ClientCall implements StreamOwner {
   /** What the CALL says: the time left, rounded up so that a limit is never 0 on the wire. */
   private remainingMs(): number {
     if (this.deadlineMs === undefined) return 0;
-    return Math.max(1, Math.ceil(this.deadlineMs - this.environment.now()));
+    return Math.max(1, Math.ceil(this.deadlineMs - this.host.environment.now()));
   }
 
   private frameOptions(): Readonly<FrameOptions> {
-    const { metadata } = this.options;
+    const { metadata, attempt, credentials } = this.options;
     const traceContext = this.options.traceContext ?? this.parent?.traceContext;
-    if (metadata === undefined && traceContext === undefined) return NO_OPTIONS;
-    return { metadata: metadata && [...metadata], traceContext };
+    const isPlain = (metadata ?? attempt ?? credentials ?? traceContext) === undefined;
+    if (isPlain) return NO_OPTIONS;
+    return { metadata: metadata && [...metadata], attempt, credentials, traceContext };
   }
 
   private abortedSignal(): AbortSignal | undefined {
@@ -228,7 +262,7 @@ export abstract class ClientCall implements StreamOwner {
     const isTimeout =
       (reason instanceof Error && reason.name === 'TimeoutError') ||
       (reason instanceof RpcError && reason.code === StatusCode.DEADLINE_EXCEEDED);
-    const isLate = this.deadlineMs !== undefined && this.environment.now() >= this.deadlineMs;
+    const isLate = this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs;
     if (isTimeout || isLate) this.onDeadline(reason);
     else this.giveUpBy(StatusCode.CANCELLED, 'the caller gave up', reason);
   }

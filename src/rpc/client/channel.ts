@@ -7,9 +7,10 @@ import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
 import { unavailable, type RpcError } from '../status';
 import { dialTls, type ClientTls } from '../tls-transport';
-import { NO_CALL_OPTIONS, type CallOptions, type ClientCall } from './call';
+import { NO_CALL_OPTIONS, type CallHost, type CallOptions, type ClientCall } from './call';
 import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
 import { resolveList, type Resolver } from './resolver';
+import { retry, type RetryPolicy } from './retry';
 import { StreamingCall } from './streaming-call';
 import { Subchannel, type ConnectInit, type Dialer } from './subchannel';
 import { UnaryCall } from './unary-call';
@@ -32,6 +33,8 @@ export interface ChannelOptions {
   readonly sendsCredentialsInClear?: boolean;
   /** Compress messages from this length on when the server can, and take compressed ones. */
   readonly compressedBytesMin?: number;
+  /** Make unary calls of idempotent methods again when they failed; default: never. */
+  readonly retry?: RetryPolicy;
   /** Functions around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
   /** Told of peers that break the rules; default: nobody, the calls' errors say it. */
@@ -48,8 +51,8 @@ export interface ChannelOptions {
  * Those that cannot go at once wait in a queue that is bounded in length and time; nothing that has
  * been sent is ever sent again by itself.
  */
-export class Channel {
-  private readonly environment: Environment;
+export class Channel implements CallHost {
+  readonly environment: Environment;
   private readonly waiting: WaitingCalls;
   private readonly connectInit: ConnectInit;
   /** Through the interceptors, when there are any. */
@@ -80,7 +83,8 @@ export class Channel {
       () => this.unreachable(),
       () => this.stopConnecting(),
     );
-    const { interceptors = [] } = options;
+    const interceptors = [...(options.interceptors ?? [])];
+    if (options.retry !== undefined) interceptors.push(retry(this.environment, options.retry));
     if (interceptors.length > 0) {
       this.intercepted = chain(interceptors, ({ service, method, request, options: callOptions }) =>
         this.invoke(service, method, request, callOptions),
@@ -116,6 +120,10 @@ export class Channel {
     return this.closing;
   }
 
+  again(call: ClientCall): void {
+    this.begin(call);
+  }
+
   private invoke(
     service: ServiceDesc,
     method: AnyMethod,
@@ -124,12 +132,10 @@ export class Channel {
   ): CallOutcome {
     if (method.kind === 'unary') {
       return new Promise((resolve, reject) => {
-        this.begin(
-          new UnaryCall(this.environment, service, method, request, options, resolve, reject),
-        );
+        this.begin(new UnaryCall(this, service, method, request, options, resolve, reject));
       });
     }
-    const call = new StreamingCall(this.environment, service, method, request, options);
+    const call = new StreamingCall(this, service, method, request, options);
     this.begin(call);
     return call;
   }

@@ -3,12 +3,11 @@ import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
 import type { Connection } from '../connection';
-import type { Environment } from '../environment';
 import { Inbox } from '../inbox';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { Stream } from '../stream';
-import { ClientCall, type CallOptions } from './call';
+import { ClientCall, type CallHost, type CallOptions } from './call';
 
 /** A call with one request and many replies: `for await (const reply of call)`. */
 export interface ServerStreamingCall<O> extends AsyncIterableIterator<O, undefined> {
@@ -53,13 +52,13 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
 
   /** @param request the only request; undefined when they come by send() */
   constructor(
-    environment: Environment,
+    host: CallHost,
     service: ServiceDesc,
     method: AnyMethod,
     private readonly request: unknown,
     options: CallOptions,
   ) {
-    super(environment, service, method, options);
+    super(host, service, method, options);
     this.started = new Promise((resolve) => (this.markStarted = resolve));
     this.inbox = new Inbox({
       onTaken: (costBytes) => this.stream?.earn(costBytes),
@@ -113,6 +112,10 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
   cancel(): void {
     const error = new RpcError(StatusCode.CANCELLED, 'the caller gave up');
     this.giveUp(StatusCode.CANCELLED, error);
+  }
+
+  protected get canGoAgain(): boolean {
+    return this.request !== undefined && !this.hasReply;
   }
 
   // ---- ClientCall -----------------------------------------------------------------------------

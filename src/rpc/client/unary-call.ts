@@ -2,21 +2,21 @@ import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
-import type { Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import type { RpcError } from '../status';
 import { StatusCode } from '../status';
 import type { Stream } from '../stream';
-import { ClientCall, type CallOptions } from './call';
+import { ClientCall, type CallHost, type CallOptions } from './call';
 
 /** A call with one request and one reply: a promise that the frame which ends the call resolves. */
 export class UnaryCall extends ClientCall {
   /** A reply that comes in fragments is always waited for. */
   readonly wantsMessage = true;
+  protected readonly canGoAgain = true;
   private reply: unknown;
 
   constructor(
-    environment: Environment,
+    host: CallHost,
     service: ServiceDesc,
     method: AnyMethod,
     private readonly request: unknown,
@@ -24,7 +24,7 @@ export class UnaryCall extends ClientCall {
     private readonly resolve: (reply: unknown) => void,
     private readonly reject: (error: Error) => void,
   ) {
-    super(environment, service, method, options);
+    super(host, service, method, options);
   }
 
   onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {

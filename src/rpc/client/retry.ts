@@ -1,0 +1,99 @@
+import type { Environment } from '../environment';
+import { RpcError, StatusCode } from '../status';
+import type { CallOptions } from './call';
+import type { CallOutcome, ClientInterceptor, OutgoingCall } from './interceptor';
+
+/** When unary calls that have failed are made again. docs/PROTOCOL.md §9.2. */
+export interface RetryPolicy {
+  /** Tries of one call, the first counted; default 4. */
+  readonly attemptsMax?: number;
+  /** Before the second try; doubled for each further one, ± 20 %. Default 50. */
+  readonly firstDelayMs?: number;
+  /** Longest wait between two tries; default 2 000. */
+  readonly delayMsMax?: number;
+  /**
+   * The channel's budget (gRPC's retry throttling, A6): a failure takes 1, a success gives 0.1 back,
+   * and below half nothing is tried again, so that retries do not finish off a server that is down.
+   * Default 10.
+   */
+  readonly tokensMax?: number;
+}
+
+const TOKENS_PER_SUCCESS = 0.1;
+const JITTER = 0.2;
+
+/**
+ * Tries again what may be tried again: unary calls of methods marked IDEMPOTENT that end with
+ * UNAVAILABLE, within the time limit of the first. A server that asks to wait is obeyed.
+ */
+export function retry(environment: Environment, policy: RetryPolicy): ClientInterceptor {
+  const { attemptsMax = 4, firstDelayMs = 50, delayMsMax = 2_000, tokensMax = 10 } = policy;
+  let tokens = tokensMax;
+
+  const mayRetry = (error: unknown, attempt: number): error is RpcError => {
+    if (!(error instanceof RpcError) || error.code !== StatusCode.UNAVAILABLE) return false;
+    tokens = Math.max(0, tokens - 1);
+    return attempt < attemptsMax && tokens > tokensMax / 2;
+  };
+
+  const delayMs = (error: RpcError, attempt: number): number => {
+    if (error.retryAfterMs !== undefined) return error.retryAfterMs;
+    const grown = Math.min(firstDelayMs * 2 ** (attempt - 1), delayMsMax);
+    return grown * (1 - JITTER + 2 * JITTER * environment.random());
+  };
+
+  const attempts = async (
+    call: OutgoingCall,
+    next: (call: OutgoingCall) => CallOutcome,
+  ): Promise<unknown> => {
+    const { timeoutMs } = call.options;
+    const untilMs = timeoutMs === undefined ? Infinity : environment.now() + timeoutMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const reply = await next({
+          ...call,
+          options: triedBefore(call.options, attempt, untilMs, environment),
+        });
+        tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
+        return reply;
+      } catch (error) {
+        if (!mayRetry(error, attempt)) throw error;
+        const waitMs = delayMs(error, attempt);
+        if (environment.now() + waitMs >= untilMs) throw error;
+        await pause(environment, waitMs, call.options.signal);
+        if (call.options.signal?.aborted === true) throw error;
+      }
+    }
+  };
+
+  return (call, next) =>
+    call.method.kind === 'unary' && call.method.idempotency === 'idempotent'
+      ? attempts(call, next)
+      : next(call);
+}
+
+function triedBefore(
+  options: CallOptions,
+  attempt: number,
+  untilMs: number,
+  environment: Environment,
+): CallOptions {
+  if (attempt === 1) return options;
+  const left = { ...options, attempt: attempt - 1 };
+  return untilMs === Infinity
+    ? left
+    : { ...left, timeoutMs: Math.max(1, untilMs - environment.now()) };
+}
+
+/** Wait, or until the signal fires. */
+function pause(environment: Environment, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      timer.cancel();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = environment.setTimer(delayMs, done, true);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
