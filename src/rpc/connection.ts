@@ -30,8 +30,8 @@ export interface ConnectionEvents {
   onReady(): void;
   /** Server: who takes this call? Its message, if it has one, is at the reader. */
   onCall(call: IncomingCall, reader: ByteReader): void;
-  /** Client: no new calls here; may come more than once. */
-  onDraining(): void;
+  /** Client: no new calls here; may come more than once. `error`: it was not we who wanted it. */
+  onDraining(error: RpcError | undefined): void;
   /** A call has ended, or less is held: there is room for another. */
   onRoom(): void;
   /** The last event. `error` says why when it was not we who closed it. */
@@ -148,7 +148,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** Client: new calls go elsewhere; this connection ends with its last call. */
   leave(): void {
     this.isDraining = true;
-    this.init.events.onDraining();
+    this.init.events.onDraining(undefined);
     this.endIfIdle();
     if (this.state < State.CLOSING && this.lingerTimer === undefined) this.watchLeaving();
   }
@@ -210,8 +210,9 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       this.init.transport.destroy();
       return;
     }
+    this.closeReason = unavailable('the peer closed the connection');
     this.endHalf();
-    this.streams.lose(unavailable('the peer closed the connection'));
+    this.streams.lose(this.closeReason);
   }
 
   onClosed(error: Error | undefined): void {
@@ -362,7 +363,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private endHalf(): void {
     if (this.state >= State.CLOSING) return;
     this.state = State.CLOSING;
-    this.init.events.onDraining();
+    this.init.events.onDraining(this.closeReason);
     this.stopTimers();
     this.lingerTimer?.cancel();
     this.decoder.stop();

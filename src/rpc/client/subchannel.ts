@@ -84,9 +84,9 @@ export class Subchannel {
 
   /** Take no new calls; end when those in progress have ended. */
   leave(): void {
+    for (const connection of this.connections) connection.leave();
     this.stopConnecting();
     this.retryTimer?.cancel();
-    for (const connection of this.connections) connection.leave();
   }
 
   private tryNow(): void {
@@ -112,8 +112,9 @@ export class Subchannel {
   private onConnected(transport: Transport): void {
     this.attempt = undefined;
     const { environment, limits, log, compressedBytesMin } = this.init;
-    const openedMs = environment.now();
+    let readyMs = Infinity;
     let hasAnswered = false;
+    const isProved = () => hasAnswered || environment.now() - readyMs >= PROVED_MS;
     const connection: Connection = new Connection({
       role: 'client',
       transport,
@@ -124,18 +125,20 @@ export class Subchannel {
       credentials: this.init.credentialsFor(transport),
       events: {
         admit: () => undefined,
-        onReady: () => this.events.onRoom(),
-        onCall: () => undefined,
-        onDraining: () => {
-          if (this.connection === connection) this.connection = undefined;
+        onReady: () => {
+          readyMs = environment.now();
+          this.events.onRoom();
         },
+        onCall: () => undefined,
+        onDraining: (error) => this.onEnding(connection, error, isProved()),
         onRoom: () => {
           hasAnswered = true;
           this.events.onRoom();
         },
         onClosed: (error) => {
-          const isProved = hasAnswered || environment.now() - openedMs >= PROVED_MS;
-          this.onClosed(connection, error, isProved);
+          this.onEnding(connection, error, isProved());
+          this.connections.delete(connection);
+          if (this.isIdle) this.events.onIdle();
         },
       },
     });
@@ -145,14 +148,12 @@ export class Subchannel {
     this.events.onRoom();
   }
 
-  /** A connection that never answered was no good, however politely it was closed. */
-  private onClosed(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
-    this.connections.delete(connection);
-    if (this.connection === connection) this.connection = undefined;
+  /** No more calls there. One that never answered was no good, however politely it ends. */
+  private onEnding(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
+    if (this.connection !== connection) return;
+    this.connection = undefined;
     if (isProved) this.backoff.reset();
-    if (error !== undefined || !isProved)
-      this.onFailed(error ?? new Error('it was closed at once'));
-    if (this.isIdle) this.events.onIdle();
+    if (error !== undefined || !isProved) this.onFailed(error ?? new Error('it ended at once'));
   }
 
   /** Not again at once, whoever asks: docs/PROTOCOL.md §14. */
