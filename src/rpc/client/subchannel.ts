@@ -64,9 +64,10 @@ export class Subchannel {
     return this.connections.size === 0;
   }
 
-  /** Whether a connection is being made at this moment, not waited for between two tries. */
+  /** Whether a connection is being made, or will be soon and nothing has failed. */
   get isTrying(): boolean {
-    return this.attempt !== undefined;
+    const isComing = this.retryTimer !== undefined && this.failure === undefined;
+    return this.attempt !== undefined || isComing;
   }
 
   /** See that there is a connection, or will be after the back-off. */
@@ -148,15 +149,18 @@ export class Subchannel {
     this.events.onRoom();
   }
 
-  /** No more calls there. One that never answered was no good, however politely it ends. */
+  /** No more calls there. After one that gave no answer there is a wait, however it ends. */
   private onEnding(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
     if (isProved) this.backoff.reset();
-    if (error !== undefined || !isProved) this.onFailed(error ?? new Error('it ended at once'));
+    if (error !== undefined || !isProved) this.onFailed(error);
   }
 
-  /** Not again at once, whoever asks: docs/PROTOCOL.md §14. */
+  /**
+   * Not again at once, whoever asks: docs/PROTOCOL.md §14.
+   * @param error undefined when the server ended the connection by draining it
+   */
   private onFailed(error: unknown): void {
     this.attempt = undefined;
     this.failure = error;
