@@ -8,10 +8,13 @@ import type { Environment, Timer } from './environment';
 export class FrameWatch {
   private timer: Timer | undefined;
   private framesDecoded = 0;
+  /** The frame that was seen cut last, by the number of those before it, and since when. */
+  private cutFrame = -1;
+  private cutSinceMs = 0;
 
   constructor(
     private readonly environment: Environment,
-    private readonly decoder: FrameDecoder,
+    private readonly decoder: Pick<FrameDecoder, 'isMidFrame'>,
     private readonly frameMsMax: number,
     private readonly onLate: () => void,
   ) {}
@@ -23,16 +26,24 @@ export class FrameWatch {
 
   /** A chunk has been decoded: is a frame left in the middle? */
   check(): void {
-    if (this.timer !== undefined || !this.decoder.isMidFrame) return;
-    const decoded = this.framesDecoded;
-    this.timer = this.environment.setTimer(this.frameMsMax, () => {
-      this.timer = undefined;
-      if (this.framesDecoded === decoded && this.decoder.isMidFrame) this.onLate();
-      else this.check();
-    });
+    if (!this.decoder.isMidFrame || this.cutFrame === this.framesDecoded) return;
+    this.cutFrame = this.framesDecoded;
+    this.cutSinceMs = this.environment.now();
+    if (this.timer === undefined) this.wait(this.frameMsMax);
   }
 
   stop(): void {
     this.timer?.cancel();
+  }
+
+  private wait(delayMs: number): void {
+    this.timer = this.environment.setTimer(delayMs, () => {
+      this.timer = undefined;
+      if (!this.decoder.isMidFrame) return;
+      // Often another frame than the one for which the timer was set.
+      const leftMs = this.cutSinceMs + this.frameMsMax - this.environment.now();
+      if (leftMs > 0) this.wait(leftMs);
+      else this.onLate();
+    });
   }
 }
