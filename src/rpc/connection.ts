@@ -7,6 +7,7 @@ import { readGoaway, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import { ControlFrames } from './control-frames';
+import { outsideCalls } from './current-call';
 import type { Environment, Timer } from './environment';
 import { FrameWatch } from './frame-watch';
 import { Handshake, type HandshakeHost } from './handshake';
@@ -324,7 +325,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private decode(push: () => void): void {
     this.outbox.hold();
     try {
-      push();
+      outsideCalls(push);
       this.frameWatch.check();
     } catch (error) {
       if (!(error instanceof ProtocolError)) {

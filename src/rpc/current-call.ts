@@ -15,4 +15,12 @@ export interface ParentCall {
  * some 70 ns for each promise that the handler makes (Node 20); a process that serves nothing pays
  * nothing.
  */
-export const currentCall = new AsyncLocalStorage<ParentCall>();
+export const currentCall = new AsyncLocalStorage<ParentCall | undefined>();
+
+/**
+ * What belongs to a connection, or is told by one, belongs to no call: not even to that whose
+ * handler had the connection made. Costs nothing outside of handlers.
+ */
+export function outsideCalls<T>(run: () => T): T {
+  return currentCall.getStore() === undefined ? run() : currentCall.run(undefined, run);
+}

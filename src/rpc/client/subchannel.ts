@@ -1,5 +1,6 @@
 import type { Address } from '../address';
 import { Connection } from '../connection';
+import { outsideCalls } from '../current-call';
 import type { Environment, Timer } from '../environment';
 import type { RpcError } from '../status';
 import type { Transport } from '../transport';
@@ -97,7 +98,7 @@ export class Subchannel {
     this.attempt = attempt;
     // In a promise, so that a dialer which throws has failed like any other.
     const dialled = new Promise<Transport>((resolve) => {
-      resolve(this.init.dial(this.address, attempt.signal));
+      resolve(outsideCalls(() => this.init.dial(this.address, attempt.signal)));
     });
     dialled.then(
       (transport) => {
