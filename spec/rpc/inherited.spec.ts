@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { client, RpcError, type CallContext, type Client } from '../../src/rpc/index';
+import { client, type CallContext, type Client, type RpcError } from '../../src/rpc/index';
 import { settle } from '../support/fake-environment';
 import { Flow, textsOf, type FlowHandlers } from '../support/flow-service';
 import { MemoryFlow } from '../support/memory-flow';
