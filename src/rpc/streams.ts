@@ -71,7 +71,8 @@ export class Streams implements StreamHost {
 
   /** What the peer's HELLO says of messages. */
   agree(hello: Hello, compressedBytesMin: number | undefined): void {
-    this.peerMessageBytesMax = hello.messageBytesMax;
+    // What we may not hold cannot be sent either, whatever the peer takes.
+    this.peerMessageBytesMax = Math.min(hello.messageBytesMax, this.limits.heldBytesMax);
     this.peerStreamsMax = hello.streamsMax;
     if (compressedBytesMin === undefined || (hello.capabilities & Capability.DEFLATE) === 0) return;
     this.takesCompressed = true;
