@@ -137,6 +137,14 @@ describe('the limit of a message', () => {
     expect([code, isLocal, mayHaveActed]).to.deep.equal([8, true, false]);
   });
 
+  it('refuses a reply that is longer than all that the server may hold', async () => {
+    const serverLimits = { messageBytesMax: 100_000, heldBytesMax: 200_000 };
+    memory = new MemoryProbe({ serverLimits, handlers: big });
+    await memory.probe.echo(Note.create({ text: '100' }));
+    const { code, isLocal } = await failureOf(memory.probe.echo(Note.create({ text: '200001' })));
+    expect([code, isLocal]).to.deep.equal([8, false]);
+  });
+
   it('leaves the connection usable when it was passed', async () => {
     memory = new MemoryProbe({ serverLimits: { messageBytesMax: 100_000 } });
     await failureOf(memory.probe.echo(noteOf(200_000)));
