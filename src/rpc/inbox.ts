@@ -13,6 +13,9 @@ interface Waiter<T> {
   readonly reject: (error: Error) => void;
 }
 
+/** Places of messages that were taken, kept at most before they are cleared away. */
+const TAKEN_KEPT_MAX = 64;
+
 /**
  * Messages that have come and that the application has not taken: an async iterator over one
  * stream's messages. It is bounded by the stream's credit, which is earned by taking.
@@ -20,7 +23,7 @@ interface Waiter<T> {
 export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
   private messages: T[] = [];
   private costs: number[] = [];
-  /** The first one not taken; what is before is cleared when all are taken. */
+  /** The first one not taken; what is before is cleared away now and then. */
   private head = 0;
   private waiters: Waiter<T>[] = [];
   private isClosed = false;
@@ -92,6 +95,11 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
     if (this.head === this.messages.length) {
       this.messages = [];
       this.costs = [];
+      this.head = 0;
+    } else if (this.head >= TAKEN_KEPT_MAX && this.head * 2 >= this.messages.length) {
+      // A reader who is always a little behind: it must not keep all that it has ever taken.
+      this.messages.splice(0, this.head);
+      this.costs.splice(0, this.head);
       this.head = 0;
     }
     this.events.onTaken(costBytes);
