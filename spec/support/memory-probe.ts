@@ -6,6 +6,7 @@ import {
   type ChannelOptions,
   type Client,
   type Limits,
+  type ServerOptions,
 } from '../../src/rpc/index';
 import { FakeEnvironment, settle } from './fake-environment';
 import { MemoryTransport, type MemoryPairOptions } from './memory-pair';
@@ -13,6 +14,7 @@ import { plainHandlers, Probe, type ProbeHandlers } from './probe-service';
 
 export interface MemoryProbeOptions {
   readonly handlers?: Partial<ProbeHandlers>;
+  readonly server?: ServerOptions;
   readonly serverLimits?: Partial<Limits>;
   readonly clientLimits?: Partial<Limits>;
   readonly channel?: ChannelOptions;
@@ -39,7 +41,12 @@ export class MemoryProbe {
   constructor(options: MemoryProbeOptions = {}) {
     const { environment } = this;
     const log = (line: string) => void this.log.push(line);
-    this.server = new Server({ environment, log, limits: options.serverLimits ?? {} });
+    this.server = new Server({
+      environment,
+      log,
+      limits: options.serverLimits ?? {},
+      ...options.server,
+    });
     this.server.add(Probe, { ...plainHandlers, ...options.handlers });
     this.channel = connect('memory:1', {
       environment,

@@ -23,6 +23,13 @@ export type { ClientTls, ServerTls } from './tls-transport';
 export type { PeerIdentity } from './peer-identity';
 export { Server, type ListenOptions, type ServerOptions } from './server/server';
 export type { CallContext, Handlers, MethodHandlers } from './server/handlers';
+export {
+  Builtin,
+  HealthStatus,
+  type MethodStatistics,
+  type StatisticsReply,
+} from './builtin-service';
+export { Health } from './server/health';
 export { parseAddress, formatAddress, type Address } from './address';
 export { systemEnvironment, type Environment, type Timer } from './environment';
 export type { Transport, TransportSink } from './transport';

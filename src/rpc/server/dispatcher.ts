@@ -1,5 +1,7 @@
+import { Builtin, type MethodStatistics } from '../builtin-service';
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
 import type { AnyHandler, Handlers } from './handlers';
+import { MethodCounters } from './method-counters';
 import { intercept, type ServerInterceptor } from './interceptor';
 
 /** A method with the function that serves it. */
@@ -8,7 +10,13 @@ export interface Entry {
   readonly name: string;
   readonly method: AnyMethod;
   readonly handler: AnyHandler;
+  readonly counters: MethodCounters;
+  /** Whether it may be called without a login where one is asked for. */
+  readonly isForStrangers: boolean;
 }
+
+/** Is the server well? Who decides where calls go must be able to ask. */
+const FOR_STRANGERS: readonly AnyMethod[] = [Builtin.methods.check, Builtin.methods.watch];
 
 /** Finds the handler of a call by its service and method ids. */
 export class Dispatcher {
@@ -34,7 +42,16 @@ export class Dispatcher {
       if (typeof handler !== 'function') throw new TypeError(`${name} has no handler`);
       const bound = handler.bind(handlers) as AnyHandler;
       const around = intercept(this.interceptors, bound);
-      found.push([key(service.id, method.id), { name, method, handler: around }]);
+      found.push([
+        key(service.id, method.id),
+        {
+          name,
+          method,
+          handler: around,
+          counters: new MethodCounters(),
+          isForStrangers: FOR_STRANGERS.includes(method),
+        },
+      ]);
     }
     this.services.set(service.id, service.name);
     for (const [id, entry] of found) this.entries.set(id, entry);
@@ -42,6 +59,11 @@ export class Dispatcher {
 
   find(service: number, method: number): Entry | undefined {
     return this.entries.get(key(service, method));
+  }
+
+  /** What each method has done. */
+  statistics(): MethodStatistics[] {
+    return [...this.entries.values()].map(({ name, counters }) => counters.read(name));
   }
 
   /** The service's name, when there is one with that id. */

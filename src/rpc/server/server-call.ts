@@ -30,6 +30,8 @@ export interface CallConnection {
 export interface ServerCallHost {
   readonly environment: Environment;
   readonly log: (line: string, error?: unknown) => void;
+  /** Whether strangers may call nothing but what is for them. */
+  readonly requiresLogin: boolean;
   /** Who brings these credentials? @throws RpcError when they are wrong */
   identify(
     credentials: Uint8Array,
@@ -54,6 +56,10 @@ export class ServerCall implements StreamOwner, CallContext {
   /** The requests of a method that has many. */
   private inbox: Inbox<unknown> | undefined;
   private isRunning = false;
+  /** Among the entry's open calls. */
+  private isCounted = false;
+  /** When the handler began; only some calls are measured. */
+  private enteredMs: number | undefined;
   /** Why nobody waits for the answer any more. */
   private aborted: RpcError | undefined;
   private controller: AbortController | undefined;
@@ -214,6 +220,13 @@ export class ServerCall implements StreamOwner, CallContext {
 
   /** Run the handler; calls that it makes know that they are made inside this one. */
   private enter(input: unknown): void {
+    if (this.caller === undefined && this.host.requiresLogin && !this.entry.isForStrangers) {
+      const text = `${this.entry.name} is not for strangers`;
+      this.onFailure(new RpcError(StatusCode.UNAUTHENTICATED, text));
+      return;
+    }
+    this.isCounted = true;
+    if (this.entry.counters.begin()) this.enteredMs = this.host.environment.now();
     currentCall.run(this, RUN_HANDLER, this, input);
   }
 
@@ -253,6 +266,7 @@ export class ServerCall implements StreamOwner, CallContext {
       this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
       return;
     }
+    this.count(false);
     // A long reply waits for credit: until it has gone, CANCEL and the time limit still end it.
     this.isRunning = false;
     if (this.stream.isEnded) this.timer?.cancel();
@@ -264,6 +278,7 @@ export class ServerCall implements StreamOwner, CallContext {
     this.timer?.cancel();
     try {
       this.stream.sendEnd(this.endOptions());
+      this.count(false);
     } catch (error) {
       this.onFailure(cannotEncode(error));
     }
@@ -271,6 +286,7 @@ export class ServerCall implements StreamOwner, CallContext {
 
   private onFailure(thrown: unknown): void {
     if (this.isOver()) return;
+    this.count(true);
     const error = RpcError.from(thrown);
     if (error.cause !== undefined) {
       this.host.log(`${this.entry.name}: ${error.text}: ${describe(error.cause)}`, error.cause);
@@ -280,10 +296,21 @@ export class ServerCall implements StreamOwner, CallContext {
 
   /** The handler has ended: is its outcome still wanted? If not, END says why, now. */
   private isOver(): boolean {
-    if (this.stream.isEnded) return true;
-    if (this.aborted === undefined) return false;
-    this.sendError(this.aborted);
+    if (!this.stream.isEnded) {
+      if (this.aborted === undefined) return false;
+      this.sendError(this.aborted);
+    }
+    this.count(true);
     return true;
+  }
+
+  /** The handler has ended, once. */
+  private count(isError: boolean): void {
+    if (!this.isCounted) return;
+    this.isCounted = false;
+    const { enteredMs } = this;
+    const tookMs = enteredMs === undefined ? undefined : this.host.environment.now() - enteredMs;
+    this.entry.counters.end(isError, tookMs);
   }
 
   /** The call cannot go on; a handler that runs is told, and the slot waits for it. */

@@ -2,6 +2,7 @@ import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import type { ByteReader } from '../../wire/byte-reader';
 import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, type Address } from '../address';
+import { Builtin, HealthStatus, type StatisticsReply } from '../builtin-service';
 import { Connection } from '../connection';
 import { systemEnvironment, type Environment } from '../environment';
 import type { ServiceDesc } from '../method';
@@ -11,8 +12,10 @@ import type { IncomingCall } from '../streams';
 import { createTlsListener, identityOfTls, type ServerTls } from '../tls-transport';
 import type { Transport } from '../transport';
 import type { Authenticator } from './authentication';
+import { builtinHandlers } from './builtin-handlers';
 import { Dispatcher } from './dispatcher';
 import type { Handlers } from './handlers';
+import { Health } from './health';
 import type { ServerInterceptor } from './interceptor';
 import { ServerCall, type CallConnection, type ServerCallHost } from './server-call';
 
@@ -21,6 +24,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Says who callers are. Without it everybody is a stranger, and may call what interceptors let. */
   readonly authenticate?: Authenticator;
+  /** Refuse strangers everything but health; default: who may call what is for interceptors. */
+  readonly requiresLogin?: boolean;
   /** Whether credentials may come without TLS, where others can read them; default: no. */
   readonly takesCredentialsInClear?: boolean;
   /** Compress messages from this length on when the client can, and take compressed ones. */
@@ -54,7 +59,12 @@ export class Server implements ServerCallHost {
   readonly log: (line: string, error?: unknown) => void;
   private readonly dispatcher: Dispatcher;
   private readonly authenticator: Authenticator | undefined;
+  readonly requiresLogin: boolean;
+  /** What services say of themselves; a service that was added is SERVING until the server drains. */
+  readonly health = new Health();
   private readonly takesCredentialsInClear: boolean;
+  private readonly madeMs: number;
+  private connectionsTotal = 0;
   private readonly compressedBytesMin: number | undefined;
   private readonly connections = new Set<Connection>();
   private listeners: NetServer[] = [];
@@ -68,6 +78,12 @@ export class Server implements ServerCallHost {
     this.log = options.log ?? logToStderr;
     this.dispatcher = new Dispatcher(options.interceptors);
     this.authenticator = options.authenticate;
+    this.requiresLogin = options.requiresLogin ?? false;
+    this.madeMs = this.environment.now();
+    this.add(
+      Builtin,
+      builtinHandlers(this.health, () => this.statistics()),
+    );
     this.compressedBytesMin = options.compressedBytesMin;
     this.takesCredentialsInClear = options.takesCredentialsInClear ?? false;
   }
@@ -78,6 +94,7 @@ export class Server implements ServerCallHost {
    */
   add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): this {
     this.dispatcher.add(service, handlers);
+    this.health.set(service.name, HealthStatus.SERVING);
     return this;
   }
 
@@ -148,6 +165,7 @@ export class Server implements ServerCallHost {
       },
     });
     this.connections.add(connection);
+    this.connectionsTotal++;
     connection.start();
     if (isFull) {
       const text = `${this.limits.connectionsMax} connections are open`;
@@ -185,7 +203,17 @@ export class Server implements ServerCallHost {
     return this.authenticator(credentials, { address, ...identity });
   }
 
+  private statistics(): StatisticsReply {
+    return {
+      uptimeMs: Math.round(this.environment.now() - this.madeMs),
+      connections: this.connections.size,
+      connectionsTotal: this.connectionsTotal,
+      methods: this.dispatcher.statistics(),
+    };
+  }
+
   private async drain(drainMs: number): Promise<void> {
+    this.health.close();
     const listeners = this.listeners.map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
     );
