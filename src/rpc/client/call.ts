@@ -39,6 +39,8 @@ export interface CallOptions {
 /** What a call needs of its channel. */
 export interface CallHost {
   readonly environment: Environment;
+  /** Whether a call's own credentials may go where others can read them. */
+  readonly sendsCredentialsInClear: boolean;
   /** Make the call once more, on another connection if there is one: no server has seen it. */
   again(call: ClientCall): void;
 }
@@ -101,6 +103,11 @@ export abstract class ClientCall implements StreamOwner {
   start(connection: Connection): void {
     if (this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs) {
       this.onDeadline(undefined);
+      return;
+    }
+    if (this.wouldTellCredentials(connection)) {
+      const text = 'credentials are not sent over a connection that is not encrypted';
+      this.fail(new RpcError(StatusCode.UNAUTHENTICATED, text, { mayHaveActed: false }));
       return;
     }
     const stream = connection.openStream(this.service.id, this.method.id, this);
@@ -230,6 +237,11 @@ export abstract class ClientCall implements StreamOwner {
       `the request ${this.method.input.name} cannot be sent: ${detail}`,
       { cause: error, mayHaveActed: false },
     );
+  }
+
+  private wouldTellCredentials({ identity }: Connection): boolean {
+    if (this.options.credentials === undefined) return false;
+    return !identity.isEncrypted && !this.host.sendsCredentialsInClear;
   }
 
   /** What the CALL says: the time left, rounded up so that a limit is never 0 on the wire. */

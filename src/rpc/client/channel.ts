@@ -53,6 +53,7 @@ export interface ChannelOptions {
  */
 export class Channel implements CallHost {
   readonly environment: Environment;
+  readonly sendsCredentialsInClear: boolean;
   private readonly waiting: WaitingCalls;
   private readonly connectInit: ConnectInit;
   /** Through the interceptors, when there are any. */
@@ -75,6 +76,7 @@ export class Channel implements CallHost {
   ) {
     checkCredentials(options);
     this.environment = options.environment ?? systemEnvironment;
+    this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
     this.connectInit = connectInit(options, this.environment);
     this.waiting = new WaitingCalls(
       this.environment,
