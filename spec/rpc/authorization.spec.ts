@@ -17,7 +17,7 @@ describe('credentials in clear', () => {
   let memory: MemoryFlow;
   afterEach(() => memory.stop());
 
-  it('make no channel without TLS', async () => {
+  it('make no channel without TLS', () => {
     memory = new MemoryFlow();
     expect(() => connect('127.0.0.1:1', { credentials: 's3cret' })).to.throw(RangeError, /TLS/);
   });
