@@ -106,6 +106,8 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     this.end();
     const { value: reply, done } = await this.inbox.next();
     if (done === true) throw this.failure ?? this.wrongCount('no reply');
+    // A reply that came in DATA counts only when END says that the call has ended well.
+    await this.inbox.next();
     return reply;
   }
 
