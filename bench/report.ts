@@ -1,6 +1,5 @@
 // Results as Markdown, and its place in README.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Measurement } from './measurement';
 import { PEERS } from './peers/index';
 import { figure, FOREIGN_CORES_MAX, isDisturbed, type Cell, type Results } from './results';
 import { WORKLOADS } from './workloads/index';
@@ -54,21 +53,18 @@ function rateTable(cells: readonly Cell[]): string[] {
 }
 
 function costTable(cells: readonly Cell[]): string[] {
-  const columns = ['p50 / p99, µs', 'server / client CPU, µs per call'];
+  const columns = ['p50, µs', 'p99, µs', 'server CPU, µs per call', 'client CPU, µs per call'];
+  const keys = ['p50Us', 'p99Us', 'serverCpuUsPerCall', 'clientCpuUsPerCall'] as const;
   return [
-    row(['', ...columns.flatMap((column) => names().map((peer) => `${peer}: ${column}`))]),
-    row(['---', ...columns.flatMap(() => names().map(() => '--:'))]),
-    ...WORKLOADS.map((workload) => {
-      const pair = (peer: string, one: keyof Measurement, other: keyof Measurement) => {
+    row(['', 'peer', ...columns]),
+    row(['---', '---', ...columns.map(() => '--:')]),
+    ...WORKLOADS.flatMap((workload) =>
+      names().map((peer, i) => {
         const cell = find(cells, workload.name, peer);
-        return [figure(cell, one), figure(cell, other)].map((f) => short(f?.median)).join(' / ');
-      };
-      return row([
-        workload.name,
-        ...names().map((peer) => pair(peer, 'p50Us', 'p99Us')),
-        ...names().map((peer) => pair(peer, 'serverCpuUsPerCall', 'clientCpuUsPerCall')),
-      ]);
-    }),
+        const figures = keys.map((key) => short(figure(cell, key)?.median));
+        return row([i === 0 ? workload.name : '', peer, ...figures]);
+      }),
+    ),
   ];
 }
 
@@ -107,7 +103,7 @@ function find(cells: readonly Cell[], workload: string, peer: string): Cell {
 function withSpread(cell: Cell): string {
   const rate = figure(cell, 'callsPerSecond');
   if (rate === undefined) return '–';
-  if (cell.rounds.length === 1) return short(rate.median);
+  if (rate.rounds === 1) return `${short(rate.median)} (one round)`;
   return `${short(rate.median)} (${short(rate.min)}–${short(rate.max)})`;
 }
 

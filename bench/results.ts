@@ -32,6 +32,8 @@ export interface Figure {
   readonly median: number;
   readonly min: number;
   readonly max: number;
+  /** Rounds that it is made of. */
+  readonly rounds: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export function figure(cell: Cell, key: keyof Measurement): Figure | undefined {
   const sorted = values.sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)! };
+  return { median, min: sorted[0]!, max: sorted.at(-1)!, rounds: sorted.length };
 }
 
 export function isDisturbed(round: Measurement): boolean {
