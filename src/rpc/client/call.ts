@@ -11,6 +11,7 @@ import type { Environment, Timer } from '../environment';
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
+import { isTimeLimit } from './abort-reason';
 
 export interface CallOptions {
   /**
@@ -269,13 +270,9 @@ export abstract class ClientCall implements StreamOwner {
 
   private onAbort(): void {
     const reason: unknown = this.abortedSignal()?.reason;
-    // A deadline beats an abort when both have come; AbortSignal.timeout() is a deadline too, and
-    // so is that of a parent.
-    const isTimeout =
-      (reason instanceof Error && reason.name === 'TimeoutError') ||
-      (reason instanceof RpcError && reason.code === StatusCode.DEADLINE_EXCEEDED);
+    // A deadline beats an abort when both have come.
     const isLate = this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs;
-    if (isTimeout || isLate) this.onDeadline(reason);
+    if (isLate || isTimeLimit(reason)) this.onDeadline(reason);
     else this.giveUpBy(StatusCode.CANCELLED, 'the caller gave up', reason);
   }
 

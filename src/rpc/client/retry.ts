@@ -1,5 +1,8 @@
+import { TIMEOUT_MS_MAX } from '../../wire/limits';
+import { currentCall } from '../current-call';
 import type { Environment } from '../environment';
 import { RpcError, StatusCode } from '../status';
+import { isTimeLimit } from './abort-reason';
 import type { CallOptions } from './call';
 import type { CallOutcome, ClientInterceptor, OutgoingCall } from './interceptor';
 
@@ -46,8 +49,9 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     call: OutgoingCall,
     next: (call: OutgoingCall) => CallOutcome,
   ): Promise<unknown> => {
-    const { timeoutMs } = call.options;
-    const untilMs = timeoutMs === undefined ? Infinity : environment.now() + timeoutMs;
+    const parent = currentCall.getStore();
+    const { timeoutMs = Infinity, signal } = call.options;
+    const untilMs = environment.now() + Math.min(timeoutMs, parent?.remainingMs() ?? Infinity);
     for (let attempt = 1; ; attempt++) {
       try {
         const reply = await next({
@@ -59,9 +63,11 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
       } catch (error) {
         if (!mayRetry(error, attempt)) throw error;
         const waitMs = delayMs(error, attempt);
-        if (environment.now() + waitMs >= untilMs) throw error;
-        await pause(environment, waitMs, call.options.signal);
-        if (call.options.signal?.aborted === true) throw error;
+        if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
+        const signals = [signal, parent?.signal].filter((one) => one !== undefined);
+        await pause(environment, waitMs, signals);
+        const fired = signals.find(({ aborted }) => aborted);
+        if (fired !== undefined) throw givenUp(fired.reason, error);
       }
     }
   };
@@ -85,15 +91,26 @@ function triedBefore(
     : { ...left, timeoutMs: Math.max(1, untilMs - environment.now()) };
 }
 
-/** Wait, or until the signal fires. */
-function pause(environment: Environment, delayMs: number, signal?: AbortSignal): Promise<void> {
+/** Wait, or until one of the signals fires. */
+function pause(
+  environment: Environment,
+  delayMs: number,
+  signals: readonly AbortSignal[],
+): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       timer.cancel();
-      signal?.removeEventListener('abort', done);
+      for (const signal of signals) signal.removeEventListener('abort', done);
       resolve();
     };
     const timer = environment.setTimer(delayMs, done, true);
-    signal?.addEventListener('abort', done, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', done, { once: true });
+    if (signals.some(({ aborted }) => aborted)) done();
   });
+}
+
+/** @param error of the last try, which may have acted */
+function givenUp(reason: unknown, error: RpcError): RpcError {
+  const code = isTimeLimit(reason) ? StatusCode.DEADLINE_EXCEEDED : StatusCode.CANCELLED;
+  return new RpcError(code, `the caller gave up after: ${error.text}`, { cause: reason });
 }
