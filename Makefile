@@ -28,11 +28,11 @@ ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"})
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z_]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
-	  printf 'make %-15s %s\n' "$$name" "$$text"; done
+	  printf 'make %-16s %s\n' "$$name" "$$text"; done
 
-# --- the four programs; nothing but the program writes to standard output or reads standard input
+# --- the programs; nothing but the program writes to standard output or reads standard input
 
-.PHONY: run_serv_banco run_cli_banco run_serv_loja run_cli_loja demo
+.PHONY: run_serv_banco run_cli_banco run_serv_loja run_cli_loja run_watch_wallet demo
 run_serv_banco: $(DIST) ## wallet server: arg1=PORT; wallets on standard input
 	@exec node dist/bin/svc_banco.js $(call ARGS,1)
 
@@ -44,6 +44,9 @@ run_serv_loja: $(DIST) ## store server: arg1=PRICE arg2=PORT arg3=SELLER arg4=WA
 
 run_cli_loja: $(DIST) ## store client: arg1=BUYER arg2=WALLETS_HOST:PORT arg3=STORE_HOST:PORT
 	@exec node dist/bin/cln_loja.js $(call ARGS,1 2 3)
+
+run_watch_wallet: $(DIST) ## print a wallet's balances: arg1=WALLET arg2=WALLETS_HOST:PORT
+	@exec node dist/bin/watch_wallet.js $(call ARGS,1 2)
 
 demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 	@exec node dist/bin/demo.js

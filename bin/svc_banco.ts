@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // The wallet server: reads wallets from standard input, then serves until End is called.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Server } from '../src/rpc/index';
+import { RpcError, Server, StatusCode } from '../src/rpc/index';
 import { Wallet } from '../src/services/gen/wallet';
 import { Ledger } from '../src/services/wallet/ledger';
 import { walletHandlers } from '../src/services/wallet/wallet-handlers';
+import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, port } from './support/arguments';
 import { readWallets, writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
@@ -23,7 +24,13 @@ void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
     await settledWithin(written, OUTPUT_WAIT_MS);
     lifetime.end();
   };
-  await serve(new Server().add(Wallet, walletHandlers(ledger, onEnd)), portNumber, lifetime);
+  const watchers = new Watchers();
+  // A watcher waits for ever: the server would wait for it before it ends.
+  void lifetime.over.then(() =>
+    watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'the wallet server was stopped')),
+  );
+  const handlers = walletHandlers(ledger, onEnd, watchers);
+  await serve(new Server().add(Wallet, handlers), portNumber, lifetime);
   await written;
 });
 

@@ -1,21 +1,21 @@
 import { expect } from 'chai';
 import { RpcError, StatusCode, type Client } from '../../../src/rpc/index';
 import { Store } from '../../../src/services/gen/store';
-import { type Wallet } from '../../../src/services/gen/wallet';
 import { Shop } from '../../../src/services/store/shop';
 import {
   endWalletServer,
   SALE_TIMEOUT_MS,
   storeHandlers,
+  type WalletOfStore,
 } from '../../../src/services/store/store-handlers';
 import { codeOf, serveOnLoopback, type Loopback } from '../support/loopback';
 
-type Transfer = Client<typeof Wallet>['transfer'];
+type Transfer = WalletOfStore['transfer'];
 
 /** A wallet server of which only some answers matter. */
-function walletThat(methods: Partial<Client<typeof Wallet>>): Client<typeof Wallet> {
+function walletThat(methods: Partial<WalletOfStore>): WalletOfStore {
   const fail = () => Promise.reject(new Error('not expected to be called'));
-  return { readBalance: fail, createOrder: fail, transfer: fail, end: fail, ...methods };
+  return { transfer: fail, end: fail, ...methods };
 }
 
 describe('storeHandlers', () => {
@@ -149,7 +149,7 @@ describe('endWalletServer', () => {
 
   it('does not wait for ever', async () => {
     const limits: unknown[] = [];
-    const end: Client<typeof Wallet>['end'] = (_, options) => {
+    const end: WalletOfStore['end'] = (_, options) => {
       limits.push(options?.timeoutMs);
       return Promise.resolve({ pending: 0 });
     };

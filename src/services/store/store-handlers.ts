@@ -11,11 +11,14 @@ export const SALE_TIMEOUT_MS = 1_500;
 // wallets writes them all before it answers.
 const END_TIMEOUT_MS = 5_000;
 
+/** What a store asks of a wallet server. */
+export type WalletOfStore = Pick<Client<typeof Wallet>, 'transfer' | 'end'>;
+
 /** What the service Store works with. */
 export interface StoreParts {
   readonly shop: Shop;
   /** The wallet server that orders are cashed at. */
-  readonly wallet: Client<typeof Wallet>;
+  readonly wallet: WalletOfStore;
   /** The name of the seller's wallet. */
   readonly seller: string;
   /** Called when End is, to end the process once the caller has its answer. */
@@ -53,7 +56,7 @@ export function storeHandlers({ shop, wallet, seller, onEnd }: StoreParts): Hand
 }
 
 /** Ends the wallet server. Returns how many orders were pending there, or -9. */
-export async function endWalletServer(wallet: Client<typeof Wallet>): Promise<number> {
+export async function endWalletServer(wallet: Pick<WalletOfStore, 'end'>): Promise<number> {
   try {
     return (await wallet.end({}, { timeoutMs: END_TIMEOUT_MS })).pending;
   } catch {

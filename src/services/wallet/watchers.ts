@@ -1,0 +1,94 @@
+import { type RpcError } from '../../rpc/index';
+
+/** One reader of a wallet's balance. It holds the newest value only, however slowly it reads. */
+class Watcher {
+  newest: number;
+  /** Ends the wait of a reader that has read everything. */
+  wake: () => void = () => undefined;
+
+  constructor(value: number) {
+    this.newest = value;
+  }
+
+  tell(value: number): void {
+    this.newest = value;
+    this.wake();
+  }
+}
+
+/**
+ * Those who watch balances. What each of them holds is bounded: one number, whatever happens to the
+ * wallet before it is read.
+ */
+export class Watchers {
+  readonly #byWallet = new Map<string, Set<Watcher>>();
+  #isEnded = false;
+  #failure: RpcError | undefined;
+
+  /** How many watch. */
+  get size(): number {
+    return [...this.#byWallet.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** A wallet holds something else now. */
+  tell(wallet: string, value: number): void {
+    for (const watcher of this.#byWallet.get(wallet) ?? []) watcher.tell(value);
+  }
+
+  /**
+   * No more values will come: every watcher reads what it has not read yet, and then ends.
+   * @param failure why, unless this is a good end; the first call decides
+   */
+  end(failure?: RpcError): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#failure = failure;
+    for (const watchers of this.#byWallet.values()) {
+      for (const watcher of watchers) watcher.wake();
+    }
+  }
+
+  /**
+   * The values of a wallet: the given one, then the newest whenever it is another than was read
+   * last. Ends with end(), and when the signal fires.
+   * @throws the failure that end() was given
+   */
+  async *watch(
+    wallet: string,
+    value: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<number, undefined> {
+    const watcher = new Watcher(value);
+    const onAbort = () => watcher.wake();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#add(wallet, watcher);
+    try {
+      let told: number | undefined;
+      while (!signal.aborted) {
+        if (watcher.newest !== told) {
+          told = watcher.newest;
+          yield told;
+        } else if (this.#isEnded) {
+          if (this.#failure !== undefined) throw this.#failure;
+          return;
+        } else {
+          await new Promise<void>((resolve) => (watcher.wake = resolve));
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#remove(wallet, watcher);
+    }
+  }
+
+  #add(wallet: string, watcher: Watcher): void {
+    const watchers = this.#byWallet.get(wallet) ?? new Set();
+    this.#byWallet.set(wallet, watchers.add(watcher));
+  }
+
+  #remove(wallet: string, watcher: Watcher): void {
+    const watchers = this.#byWallet.get(wallet);
+    watchers?.delete(watcher);
+    if (watchers?.size === 0) this.#byWallet.delete(wallet);
+  }
+}
