@@ -56,7 +56,11 @@ export function createTlsListener(
     },
     (socket) => events.onSocket(socket),
   );
-  listener.on('tlsClientError', (error, socket) => events.onError(error, socket));
+  listener.on('tlsClientError', (error, socket) => {
+    events.onError(error, socket);
+    // Node only tells that the time is over; the socket would stay for ever, and close() wait for it.
+    socket.destroy();
+  });
   if (onKeyLog !== undefined) listener.on('keylog', onKeyLog);
   return listener;
 }
