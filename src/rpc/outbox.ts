@@ -90,6 +90,11 @@ export class Outbox {
     );
   }
 
+  /** Whether more waits for the socket than leaves at once: what is long should not be added. */
+  get isBacklogged(): boolean {
+    return this.isBlocked && this.committed >= SLAB_FULL_BYTES;
+  }
+
   /** Write a frame that the peer makes us send or that costs no credit: too many are its fault. */
   control(write: (writer: ByteWriter) => void): void {
     if (this.isFinishing) return;

@@ -155,7 +155,7 @@ export class Stream implements ReceiverHost, SenderHost {
   }
 
   /**
-   * Server: END with a result; DATA before it when it does not fit.
+   * Server: END with a result; DATA before it when it does not fit, or has to wait.
    * @returns 0, or so many bytes that there is no room for now: nothing was sent, and it is to be
    * tried again when held.whenRoom() says so
    * @throws as sendCall()
@@ -166,7 +166,9 @@ export class Stream implements ReceiverHost, SenderHost {
     writeOptions(writer, options);
     const messageStart = writer.offset;
     const flags = encodeMessage(writer, codec, message, this.host);
-    const overflow = takeOverflow(writer, start, messageStart);
+    const overflow = this.outbox.isBacklogged
+      ? cutOff(writer, messageStart)
+      : takeOverflow(writer, start, messageStart);
     if (overflow === undefined) {
       this.endFrame(writer, start, FrameType.END, flags);
       this.ended();
