@@ -262,13 +262,13 @@ export class ServerCall implements StreamOwner, CallContext {
       this.onFailure(cannotEncode(error));
       return;
     }
+    // A long reply waits for room and credit: meanwhile CANCEL and the time limit still end it.
+    this.isRunning = false;
     if (bytesWanted > 0) {
       this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
       return;
     }
     this.count(false);
-    // A long reply waits for credit: until it has gone, CANCEL and the time limit still end it.
-    this.isRunning = false;
     if (this.stream.isEnded) this.timer?.cancel();
   }
 
