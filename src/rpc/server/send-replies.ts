@@ -20,16 +20,17 @@ export async function sendReplies(
     const next = iterator.next();
     const result = isPromise(next) ? await next : next;
     if (result.done === true) return;
-    let sent: boolean | Promise<boolean>;
+    let isSent: boolean;
     try {
-      sent = stream.send(codec, result.value);
+      const sent = stream.send(codec, result.value);
+      isSent = sent === true || (await sent);
     } catch (error) {
       await iterator.return?.();
       throw error instanceof RpcError
         ? error
         : new RpcError(StatusCode.INTERNAL, 'a reply cannot be encoded', { cause: error });
     }
-    if (sent !== true && !(await sent)) {
+    if (!isSent) {
       await iterator.return?.();
       return;
     }
