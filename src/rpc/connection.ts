@@ -370,6 +370,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.decoder.stop();
     const { environment, limits, transport } = this.init;
     this.lingerTimer = environment.setTimer(limits.lingerMsMax, () => transport.destroy(), true);
+    transport.resume();
     this.outbox.finish();
   }
 
