@@ -50,6 +50,9 @@ export const NO_CALL_OPTIONS: CallOptions = Object.freeze({});
 /** With NOT_PROCESSED: docs/PROTOCOL.md §9. */
 const GO_AGAIN_CODES = new Set([StatusCode.UNAVAILABLE, StatusCode.RESOURCE_EXHAUSTED]);
 
+/** It is a byte on the wire. */
+const ATTEMPT_MAX = 255;
+
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 
 /**
@@ -252,7 +255,9 @@ export abstract class ClientCall implements StreamOwner {
   }
 
   private frameOptions(): Readonly<FrameOptions> {
-    const { metadata, attempt, credentials } = this.options;
+    const { metadata, credentials } = this.options;
+    let { attempt } = this.options;
+    if (this.hasGoneAgain) attempt = Math.min((attempt ?? 0) + 1, ATTEMPT_MAX);
     const traceContext = this.options.traceContext ?? this.parent?.traceContext;
     const isPlain = (metadata ?? attempt ?? credentials ?? traceContext) === undefined;
     if (isPlain) return NO_OPTIONS;
