@@ -149,17 +149,22 @@ export class Channel implements CallHost {
     else this.wait(call);
   }
 
-  /** The next connection in turn that has room. */
+  /**
+   * The next connection in turn that has room. An address without one is tried on the way, or a
+   * server that comes back would get no calls as long as the others have room.
+   */
   private pick(): Connection | undefined {
     const { subchannels } = this;
     const count = subchannels.length;
     for (let i = 0; i < count; i++) {
       const at = (this.turn + i) % count;
-      const connection = subchannels[at]?.connection;
+      const subchannel = subchannels[at];
+      const connection = subchannel?.connection;
       if (connection?.hasRoom === true) {
         this.turn = at + 1;
         return connection;
       }
+      if (this.closing === undefined) subchannel?.connect();
     }
     return undefined;
   }
@@ -195,8 +200,9 @@ export class Channel implements CallHost {
   private onAddresses(addresses: readonly Address[]): void {
     this.resolveFailure = undefined;
     const known = new Map(this.subchannels.map((one) => [formatAddress(one.address), one]));
-    this.subchannels = addresses.map((address) => {
-      const name = formatAddress(address);
+    // An address that comes twice is one server.
+    const wanted = new Map(addresses.map((address) => [formatAddress(address), address]));
+    this.subchannels = [...wanted].map(([name, address]) => {
       const kept = known.get(name);
       known.delete(name);
       return kept ?? this.subchannel(address);
