@@ -18,12 +18,15 @@ COMPILER := bin/fio.ts $(shell find bin/fio src/idl)
 SOURCES := $(shell find src bin -name '*.ts' -o -type d)
 
 # Arguments reach the programs through the environment and unexpanded, so no character is special.
-unexport arg1 arg2 arg3 arg4
+unexport arg1 arg2 arg3 arg4 flags
 export FIO_ARG1 := $(value arg1)
 export FIO_ARG2 := $(value arg2)
 export FIO_ARG3 := $(value arg3)
 export FIO_ARG4 := $(value arg4)
-ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"})
+# The flags are words: the shell splits them (IFS is blanks) and does nothing else with them (-f).
+export FIO_FLAGS := $(value flags)
+ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
+run_serv_banco run_cli_banco run_serv_loja run_cli_loja run_watch_wallet: private .SHELLFLAGS := -fc
 
 .PHONY: help
 help: ## list the targets

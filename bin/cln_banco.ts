@@ -7,10 +7,12 @@ import { CALL, CHANNEL } from './support/calls';
 import { runCommands, wholeNumber } from './support/commands';
 import { print } from './support/output';
 import { runProgram } from './support/program';
+import { channelSecurity, takeSecurity } from './support/security';
 
 void runProgram('cln_banco <wallet> <host:port of the wallet server>', async (args) => {
-  const [name, server] = parseArguments(args, walletName, serverAddress);
-  const channel = connect(server, CHANNEL);
+  const security = takeSecurity(args, 'client');
+  const [name, server] = parseArguments(security.rest, walletName, serverAddress);
+  const channel = connect(server, { ...CHANNEL, ...channelSecurity(security) });
   const wallet = client(Wallet, channel);
   try {
     await runCommands(process.stdin, [

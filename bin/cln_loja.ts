@@ -8,17 +8,20 @@ import { CALL, CHANNEL } from './support/calls';
 import { runCommands } from './support/commands';
 import { print } from './support/output';
 import { runProgram } from './support/program';
+import { channelSecurity, takeSecurity } from './support/security';
 
 const USAGE = "cln_loja <buyer's wallet> <host:port of the wallet server> <host:port of the store>";
 
 void runProgram(USAGE, async (args) => {
+  const security = takeSecurity(args, 'client');
   const [buyer, walletServer, storeServer] = parseArguments(
-    args,
+    security.rest,
     walletName,
     serverAddress,
     serverAddress,
   );
-  const channels = [connect(walletServer, CHANNEL), connect(storeServer, CHANNEL)] as const;
+  const options = { ...CHANNEL, ...channelSecurity(security) };
+  const channels = [connect(walletServer, options), connect(storeServer, options)] as const;
   const wallet = client(Wallet, channels[0]);
   const store = client(Store, channels[1]);
   try {

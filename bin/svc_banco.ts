@@ -9,13 +9,15 @@ import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, port } from './support/arguments';
 import { readWallets, writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
+import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
 import { Lifetime, serve } from './support/serving';
 
 /** The answer waits this long for a reader of our output that has stopped reading. */
 const OUTPUT_WAIT_MS = 5_000;
 
 void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
-  const [portNumber] = parseArguments(args, port);
+  const security = takeSecurity(args, 'server');
+  const [portNumber] = parseArguments(security.rest, port);
   const ledger = new Ledger(await readWallets(process.stdin));
   const lifetime = new Lifetime();
   let written = Promise.resolve();
@@ -30,7 +32,8 @@ void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'the wallet server was stopped')),
   );
   const handlers = walletHandlers(ledger, onEnd, watchers);
-  await serve(new Server().add(Wallet, handlers), portNumber, lifetime);
+  const server = new Server(serverSecurity(security)).add(Wallet, handlers);
+  await serve(server, portNumber, lifetime, listenSecurity(security));
   await written;
 });
 

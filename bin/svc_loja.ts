@@ -10,19 +10,21 @@ import { parseArguments, port, price, serverAddress, walletName } from './suppor
 import { CALL, CHANNEL } from './support/calls';
 import { print } from './support/output';
 import { runProgram } from './support/program';
+import { channelSecurity, listenSecurity, serverSecurity, takeSecurity } from './support/security';
 import { Lifetime, serve } from './support/serving';
 
 const USAGE = "svc_loja <price> <port> <seller's wallet> <host:port of the wallet server>";
 
 void runProgram(USAGE, async (args) => {
+  const security = takeSecurity(args, 'server');
   const [cost, portNumber, seller, walletServer] = parseArguments(
-    args,
+    security.rest,
     price,
     port,
     walletName,
     serverAddress,
   );
-  const channel = connect(walletServer, CHANNEL);
+  const channel = connect(walletServer, { ...CHANNEL, ...channelSecurity(security) });
   try {
     const wallet = client(Wallet, channel);
     const { value: balance } = await wallet.readBalance({ wallet: seller }, CALL);
@@ -36,7 +38,8 @@ void runProgram(USAGE, async (args) => {
       seller,
       onEnd: lifetime.end,
     });
-    const ending = await serve(new Server().add(Store, handlers), portNumber, lifetime);
+    const server = new Server(serverSecurity(security)).add(Store, handlers);
+    const ending = await serve(server, portNumber, lifetime, listenSecurity(security));
     // The client of End has its answer by now: however long this takes, nobody waits for it.
     if (ending === 'called') {
       await print(await endWalletServer(wallet));

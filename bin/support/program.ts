@@ -2,7 +2,15 @@ import { RpcError, StatusCode } from '../../src/rpc/index';
 
 /** Arguments or input that cannot be meant: the usage line is shown, and the exit code is 2. */
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name: string = 'UsageError';
+}
+
+const FLAGS_USAGE =
+  '[--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]';
+
+/** Flags that cannot be meant: those that there are, are shown too. */
+export class FlagError extends UsageError {
+  override readonly name = 'FlagError';
 }
 
 /**
@@ -30,6 +38,9 @@ export async function runProgram(
     process.stderr.write(`${name}: ${describe(error)}\n`);
     if (error instanceof UsageError) {
       process.stderr.write(`usage: ${usage}\n`);
+    }
+    if (error instanceof FlagError) {
+      process.stderr.write(`flags: ${FLAGS_USAGE}\n`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Server } from '../../src/rpc/index';
+import { type ListenOptions, type Server } from '../../src/rpc/index';
 import { hasCode } from './program';
 
 /** What clients that are still connected get to leave, and calls that run to finish. */
@@ -31,9 +31,14 @@ export class Lifetime {
  * Serves on all addresses of the machine until the lifetime is over, then closes: calls that run
  * are answered first, the one that ended the server too.
  */
-export async function serve(server: Server, port: number, lifetime: Lifetime): Promise<Ending> {
+export async function serve(
+  server: Server,
+  port: number,
+  lifetime: Lifetime,
+  options: Pick<ListenOptions, 'tls'> = {},
+): Promise<Ending> {
   try {
-    await server.listen({ port });
+    await server.listen({ port, ...options });
   } catch (error) {
     throw hasCode(error, 'EADDRINUSE')
       ? new Error(`another program listens on port ${port}: end it, or choose another port`)
