@@ -252,7 +252,11 @@ export class Channel implements CallHost {
     for (const subchannel of this.subchannels) subchannel.stopConnecting();
   }
 
+  /** Why those that have waited long enough did not begin. */
   private unreachable(): RpcError {
+    if (this.subchannels.some(({ connection }) => connection !== undefined)) {
+      return unavailable(`${this.target} takes no more calls at present`, undefined, false);
+    }
     const failures = this.subchannels.map((subchannel) => subchannel.failure);
     const cause = failures.find((failure) => failure !== undefined) ?? this.resolveFailure;
     const why = cause instanceof Error ? `: ${reasonOf(cause)}` : '';
