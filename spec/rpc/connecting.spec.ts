@@ -188,6 +188,20 @@ describe('connecting', () => {
       expect([error?.code, error?.mayHaveActed, calls[2]!.isOver]).to.deep.equal([8, false, false]);
     });
 
+    it('fails a call that has waited connectTimeoutMs for a slot, and says what for', async () => {
+      start({ serverLimits: { streamsMax: 1 }, channel: { connectTimeoutMs: 700 } });
+      await memory.probe.echo(note(''));
+      watch(memory.probe.hold(note('')));
+      const call = watch(memory.probe.hold(note('')));
+      await memory.environment.advance(700);
+      const { error } = call;
+      expect([error?.code, error?.text, error?.mayHaveActed]).to.deep.equal([
+        14,
+        'memory:1 takes no more calls at present',
+        false,
+      ]);
+    });
+
     it('takes those who have given up out of the queue', async () => {
       start({ serverLimits: { streamsMax: 1 }, channel: { waitingCallsMax: 1 } });
       await memory.probe.echo(note(''));
