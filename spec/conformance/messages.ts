@@ -1,0 +1,43 @@
+import { Buffer } from 'node:buffer';
+import type { MetadataPair } from '../../src/rpc/index';
+import { describeBytes, toBytes } from './bytes';
+import { Request, type Pair, type Response } from './gen/conformance';
+import type { PairData, ReplySeen, RequestData } from './model';
+
+// Messages and metadata as the stub has them, and as cases and outcomes have them.
+
+/** The request that a case means. */
+export function toRequest(data: RequestData = {}): Request {
+  const { payload, responseParameters, initialMetadata, trailingMetadata, ...rest } = data;
+  return Request.create({
+    ...rest,
+    ...(payload !== undefined && { payload: toBytes(payload) }),
+    responseParameters: (responseParameters ?? []).map((one) => ({ intervalMs: 0, ...one })),
+    initialMetadata: toPairMessages(initialMetadata),
+    trailingMetadata: toPairMessages(trailingMetadata),
+  });
+}
+
+/** A reply as an outcome tells it. */
+export function describeReply({ payload, aggregatedPayloadSize, call }: Response): ReplySeen {
+  const reply = { payload: describeBytes(payload), aggregatedPayloadSize };
+  if (call === undefined) return reply;
+  const { metadata, caller, remainingMs } = call;
+  const pairs = metadata.map(({ key, value }) => fromPair([key, value]));
+  return {
+    ...reply,
+    call: { metadata: pairs, caller, ...(remainingMs !== undefined && { remainingMs }) },
+  };
+}
+
+export function toPair([key, value]: PairData): MetadataPair {
+  return [key, toBytes(value)];
+}
+
+export function fromPair([key, value]: MetadataPair): PairData {
+  return [key, Buffer.from(value).toString('hex')];
+}
+
+function toPairMessages(pairs: readonly PairData[] = []): Pair[] {
+  return pairs.map(([key, value]) => ({ key, value: toBytes(value) }));
+}

@@ -1,0 +1,41 @@
+import type { Capability, Case } from './model';
+
+export type Side = 'server' | 'client';
+
+/** What has become of a case with one side under test. */
+export interface Verdict {
+  readonly name: string;
+  readonly group: string;
+  /** Of docs/PROTOCOL.md. */
+  readonly section: string;
+  /** Undefined where a case applies to neither side. */
+  readonly side: Side | undefined;
+  readonly status: 'passed' | 'failed' | 'not applicable';
+  /** Why it has failed, or does not apply. */
+  readonly reason?: string;
+}
+
+/** Why a case does not apply; undefined when it does. */
+export function inapplicability(one: Case, lacking: ReadonlySet<Capability>): string | undefined {
+  if ('notApplicable' in one) return one.notApplicable;
+  if (one.needs === undefined || !lacking.has(one.needs)) return undefined;
+  return `It needs ${one.needs}, which is lacking here.`;
+}
+
+/** A line for each verdict, and the sums. */
+export function formatTable(verdicts: readonly Verdict[]): string {
+  const width = Math.max(0, ...verdicts.map(({ name }) => name.length));
+  const lines = verdicts.map(({ name, section, side = '-', status, reason }) => {
+    const row = `${status.padEnd(14)} ${side.padEnd(6)} ${section.padEnd(6)} ${name.padEnd(width)}`;
+    return `${row} ${reason ?? ''}`.trimEnd();
+  });
+  return [...lines, formatSums(verdicts)].join('\n');
+}
+
+/** `250 passed, 0 failed, 9 not applicable` */
+export function formatSums(verdicts: readonly Verdict[]): string {
+  const statuses = ['passed', 'failed', 'not applicable'] as const;
+  return statuses
+    .map((status) => `${verdicts.filter((one) => one.status === status).length} ${status}`)
+    .join(', ');
+}
