@@ -21,29 +21,32 @@ export class ClientCommand {
   /** @throws Error that says what the client did instead of answering */
   readonly perform: TestedClient = async (task) => {
     if (/\{(address|case)\}/.test(this.command)) return this.performAlone(task);
-    if (this.process?.isOver !== false) this.process = new ClientProcess(this.command);
+    // One that has not answered the case before would answer that now.
+    if (this.process?.isWaiting === true) this.drop();
+    this.process ??= new ClientProcess(this.command);
     try {
       return readAnswer(await this.process.ask(task));
     } catch (error) {
-      // Whatever it would still write belongs to no case.
-      this.process.kill();
+      this.drop();
       throw error;
     }
   };
 
-  /** The case has taken too long: a new process does the next one. */
-  readonly giveUp = (): void => this.process?.kill();
-
   async close(): Promise<void> {
     await this.process?.end();
+  }
+
+  private drop(): void {
+    this.process?.kill();
+    this.process = undefined;
   }
 
   private async performAlone(task: Task): ReturnType<TestedClient> {
     const command = this.command
       .replaceAll('{address}', task.address)
       .replaceAll('{case}', task.name);
-    const single = new ClientProcess(command);
-    this.process = single;
+    this.drop();
+    const single = (this.process = new ClientProcess(command));
     const line = await single.ask(task);
     const code = await single.end();
     if (code !== 0) throw new Error(`the client ended with exit code ${String(code)}`);
@@ -54,8 +57,7 @@ export class ClientCommand {
 class ClientProcess {
   private readonly child: ChildProcess;
   private readonly closed: Promise<unknown>;
-  /** Whether it writes no more. */
-  isOver = false;
+  private isOver = false;
   /** Waits for a line; undefined: there will be none. */
   private waiter: ((line: string | undefined) => void) | undefined;
   private stderr = '';
@@ -76,12 +78,19 @@ class ClientProcess {
     this.closed = once(this.child, 'close');
   }
 
+  /** Whether an answer has still to come. */
+  get isWaiting(): boolean {
+    return this.waiter !== undefined;
+  }
+
   /** One line in, one line out. */
   async ask(task: Task): Promise<string> {
     const answer = await new Promise<string | undefined>((resolve) => {
+      if (this.isOver) resolve(undefined);
       this.waiter = resolve;
       this.child.stdin?.write(`${JSON.stringify(task)}\n`);
     });
+    this.waiter = undefined;
     if (answer !== undefined) return answer;
     const said = this.stderr.trim().split('\n').at(-1) ?? '';
     throw new Error(`the client ended without an answer${said === '' ? '' : `: ${said}`}`);
@@ -96,13 +105,10 @@ class ClientProcess {
     return this.child.exitCode ?? undefined;
   }
 
-  private get hasExited(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
-  }
-
   kill(): void {
     const { pid } = this.child;
-    if (pid === undefined || this.hasExited) return;
+    const hasExited = this.child.exitCode !== null || this.child.signalCode !== null;
+    if (pid === undefined || hasExited) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {

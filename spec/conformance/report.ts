@@ -22,14 +22,10 @@ export function inapplicability(one: Case, lacking: ReadonlySet<Capability>): st
   return `It needs ${one.needs}, which is lacking here.`;
 }
 
-/** A line for each verdict, and the sums. */
-export function formatTable(verdicts: readonly Verdict[]): string {
-  const width = Math.max(0, ...verdicts.map(({ name }) => name.length));
-  const lines = verdicts.map(({ name, section, side = '-', status, reason }) => {
-    const row = `${status.padEnd(14)} ${side.padEnd(6)} ${section.padEnd(6)} ${name.padEnd(width)}`;
-    return `${row} ${reason ?? ''}`.trimEnd();
-  });
-  return [...lines, formatSums(verdicts)].join('\n');
+/** One line: what has become of it, which side, the section, the case, and why. */
+export function formatVerdict({ name, section, side, status, reason }: Verdict): string {
+  const columns = [status.padEnd(14), (side ?? '-').padEnd(6), section.padEnd(6), name];
+  return `${columns.join(' ')}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 /** `250 passed, 0 failed, 9 not applicable` */

@@ -9,8 +9,6 @@ export interface RunInit {
   readonly server?: string;
   /** The client under test; left out: none is. */
   readonly client?: TestedClient;
-  /** Called when the client has been too slow with a case. */
-  readonly giveUp?: () => void;
   /** A server that is right, for the client under test. */
   readonly reference: string;
   readonly lacking: ReadonlySet<Capability>;
@@ -55,9 +53,7 @@ async function problemOf(one: Case, side: Side, init: RunInit): Promise<string |
     return server === undefined || 'connections' in one ? undefined : checkServer(one, server);
   }
   if (client === undefined || 'script' in one) return undefined;
-  const problem = await checkClient(one, reference, client);
-  if (problem !== undefined) init.giveUp?.();
-  return problem;
+  return checkClient(one, reference, client);
 }
 
 function judged({ name, group, section }: Case, side: Side, reason: string | undefined): Verdict {

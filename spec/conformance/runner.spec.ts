@@ -33,7 +33,7 @@ describe('spec/conformance/runner.ts', function () {
       [
         'passed server §7.3 large_unary',
         'passed client §7.3 large_unary',
-        'not applicable - §16 cacheable_unary There are no proxies, and no calls that a proxy could read as cacheable.',
+        'not applicable - §16 cacheable_unary: There are no proxies, and no calls that a proxy could read as cacheable.',
         '2 passed, 0 failed, 1 not applicable',
         '',
       ],

@@ -6,7 +6,7 @@ import { ClientCommand } from './client-command';
 import { formatMarkdown } from './markdown';
 import { CAPABILITIES, type Capability } from './model';
 import { perform } from './perform';
-import { formatTable } from './report';
+import { formatSums, formatVerdict, type Verdict } from './report';
 import { runCases, type RunInit } from './run';
 import { createConformanceServer } from './server';
 
@@ -36,6 +36,8 @@ const program = new Command('conformance')
   .exitOverride()
   .action(main);
 
+// Who reads our output may stop.
+process.stdout.on('error', () => undefined);
 void program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
@@ -53,6 +55,7 @@ async function main(options: RunnerOptions): Promise<void> {
   const unknown = only?.find((name) => !CASES.some((one) => one.name === name));
   if (unknown !== undefined) program.error(`error: no case is called ${unknown}`);
 
+  const isTable = options.json !== true && options.markdown !== true;
   const reference = createConformanceServer();
   const address = formatAddress(await reference.listen({ port: 0, host: '127.0.0.1' }));
   const command = client === undefined ? undefined : new ClientCommand(client);
@@ -63,11 +66,13 @@ async function main(options: RunnerOptions): Promise<void> {
       ...(only !== undefined && { only: new Set(only) }),
       ...(own === true && { server: address, client: perform }),
       ...(server !== undefined && { server }),
-      ...(command !== undefined && { client: command.perform, giveUp: command.giveUp }),
+      ...(command !== undefined && { client: command.perform }),
+      // Who waits wants to see each case when it is done.
+      ...(isTable && { onVerdict: (verdict: Verdict) => write(formatVerdict(verdict)) }),
     } satisfies RunInit);
     if (options.json === true) write(JSON.stringify(verdicts, undefined, 2));
     else if (options.markdown === true) write(formatMarkdown(CASES, verdicts).trimEnd());
-    else write(formatTable(verdicts));
+    else write(formatSums(verdicts));
     process.exitCode = verdicts.some(({ status }) => status === 'failed') ? 1 : 0;
   } finally {
     await command?.close();
