@@ -136,6 +136,11 @@ describe('Outbox', () => {
     expect(wire.writes.map(({ length }) => length)).to.deep.equal([65_536]);
   });
 
+  it('is not backlogged while the socket takes all', () => {
+    writeFrame('x'.repeat(65_536));
+    expect(outbox.isBacklogged).to.equal(false);
+  });
+
   describe('turns', () => {
     it('are given to DATA after control frames', async () => {
       outbox.enqueue(source('d', 2));
@@ -240,16 +245,22 @@ describe('Outbox', () => {
 
     it('does not count what is no control frame', () => {
       writeFrame('x'.repeat(5_000));
+      outbox.control(raw('c'.repeat(1_000)));
       expect(droppings).to.equal(0);
+    });
+
+    it('is backlogged when 64 KiB wait behind what the socket has', () => {
+      writeFrame('x'.repeat(65_535));
+      const before = outbox.isBacklogged;
+      writeFrame('x');
+      expect([before, outbox.isBacklogged]).to.deep.equal([false, true]);
     });
 
     it('counts anew when it has drained', () => {
       outbox.control(raw('c'.repeat(1_000)));
-      wire.isBusy = false;
       outbox.onDrained();
-      wire.isBusy = true;
       outbox.control(raw('c'.repeat(1_000)));
-      expect(droppings).to.equal(0);
+      expect([wire.kept.length, droppings]).to.deep.equal([2, 0]);
     });
 
     it('ends our half when all has left, not before', () => {

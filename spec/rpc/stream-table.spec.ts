@@ -72,7 +72,7 @@ describe('StreamTable', () => {
     );
     const anyStep = fc.tuple(fc.constantFrom('add', 'take', 'get'), anyId);
     fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 300 }), (steps) => {
+      fc.property(fc.array(anyStep, { maxLength: 300, size: 'max' }), (steps) => {
         const table = new StreamTable();
         const twin = new Map<number, Stream>();
         for (const [step, id] of steps) {

@@ -60,6 +60,13 @@ describe('writeOptions', () => {
     it(`writes ${name}`, () => expectHex(write(options), block));
   }
 
+  it('writes behind what is there', () => {
+    const writer = new ByteWriter();
+    writer.u32(0xffff_ffff);
+    writeOptions(writer, { attempt: 2 });
+    expectHex(writer.written(), 'ffffffff 0004 03 0001 02');
+  });
+
   it('writes no options as a length of 0', () => expectHex(write(NO_OPTIONS), '0000'));
 
   it('writes options without a value as none', () => {
@@ -196,7 +203,7 @@ describe('readOptions', () => {
 
   it('throws nothing but ProtocolErrors of connections, whatever the bytes are', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), (array) => {
+      fc.property(fc.uint8Array({ maxLength: 60, size: 'max' }), (array) => {
         const length = Buffer.from([0, array.length]);
         const entries = Buffer.from(array).map((byte, at) => (at % 3 === 0 ? byte % 10 : byte % 8));
         try {
