@@ -35,7 +35,8 @@ describe('Makefile flags', function () {
   /** What the program is started with; `-o` says that it is compiled. */
   function run(target: string, ...variables: string[]): unknown {
     const words = ['-f', MAKEFILE, '-o', 'dist/.stamp', target, ...variables];
-    const env = { ...process.env, MAKEFLAGS: '' };
+    // Under `make test` this make would be an inner one, and say which folder it enters.
+    const env = { ...process.env, MAKEFLAGS: '', MAKELEVEL: undefined };
     return JSON.parse(spawnSync('make', words, { cwd: folder, env, encoding: 'utf8' }).stdout);
   }
 

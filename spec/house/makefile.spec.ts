@@ -9,6 +9,7 @@ const TARGETS = [
   'run_cli_banco',
   'run_serv_loja',
   'run_cli_loja',
+  'run_watch_wallet',
   'demo',
   'stubs',
   'build',

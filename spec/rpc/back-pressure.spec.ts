@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { Inbox } from '../../src/rpc/inbox';
+import { collectGarbage } from '../support/collect-garbage';
 import { settle } from '../support/fake-environment';
 import { blob, textsOf, type FlowHandlers } from '../support/flow-service';
 import { MemoryFlow, type MemoryFlowOptions } from '../support/memory-flow';
@@ -238,11 +237,6 @@ describe('a fast producer and a slow consumer', () => {
 });
 
 describe('Inbox', () => {
-  function collectGarbage(): void {
-    setFlagsFromString('--expose-gc');
-    (runInNewContext('gc') as () => void)();
-  }
-
   it('does not hold what was taken, also when it is never empty', async () => {
     const inbox = new Inbox<object>({
       onTaken: () => undefined,

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import { RpcError, Server, StatusCode } from '../../src/rpc/index';
+import { collectGarbage } from '../support/collect-garbage';
 import { FakeEnvironment, settle } from '../support/fake-environment';
 import { blob, Flow, plainFlow } from '../support/flow-service';
 import { hex } from '../support/hex';
@@ -105,6 +106,7 @@ describe('replies that a client does not take', () => {
     reply = blob(65_000);
     await connect({ messageBytesMax: 100_000, heldBytesMax: 5_000_000 });
     peer.transport.stall();
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     const calls = Array.from({ length: 1_000 }, (_, index) => {
       const bytes = hex(ECHO_CALL);
@@ -113,6 +115,7 @@ describe('replies that a client does not take', () => {
     });
     await peer.send(Buffer.concat(calls));
     await settle(100);
+    collectGarbage();
     expect(process.memoryUsage().arrayBuffers - before).to.be.below(15_000_000);
   });
 
