@@ -221,11 +221,11 @@ export class Streams implements StreamHost {
   private onEnd(header: FrameHeader, reader: ByteReader): void {
     const stream = this.find(header);
     if (stream === undefined) return;
-    // Before the stream is taken out: when they are malformed, it is lost with the connection.
     const options = readOptions(reader);
-    this.table.take(stream.id);
     stream.finish();
     stream.owner.onEnd(statusFromWire(header.code), header.flags, options, reader);
+    // Last: a call that could not take its END is lost with the connection.
+    this.table.take(stream.id);
     this.events.onCallEnded();
   }
 

@@ -153,13 +153,14 @@ export abstract class ClientCall implements StreamOwner {
     reader: ByteReader,
   ): void {
     if (this.isOver) return;
-    this.options.onTrailers?.(options.metadata ?? NO_METADATA);
+    this.tell(this.options.onTrailers, options);
+    if (this.isOver) return;
     if (code === StatusCode.OK) this.onSuccess(flags, reader);
     else this.failOrGoAgain(errorOfEnd(code, flags, options));
   }
 
   onMeta(options: Readonly<FrameOptions>): void {
-    if (!this.isOver) this.options.onMetadata?.(options.metadata ?? NO_METADATA);
+    if (!this.isOver) this.tell(this.options.onMetadata, options);
   }
 
   onBadMessage(error: ProtocolError): void {
@@ -208,6 +209,16 @@ export abstract class ClientCall implements StreamOwner {
       if (!(error instanceof ProtocolError)) throw error;
       this.onBadMessage(error);
       return undefined;
+    }
+  }
+
+  /** Metadata for the program; what its function throws ends this call, and no other. */
+  private tell(listener: CallOptions['onMetadata'], options: Readonly<FrameOptions>): void {
+    try {
+      listener?.(options.metadata ?? NO_METADATA);
+    } catch (cause) {
+      const error = new RpcError(StatusCode.UNKNOWN, 'what takes the metadata failed', { cause });
+      this.giveUp(StatusCode.CANCELLED, error);
     }
   }
 
