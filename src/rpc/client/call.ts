@@ -153,8 +153,7 @@ export abstract class ClientCall implements StreamOwner {
     reader: ByteReader,
   ): void {
     if (this.isOver) return;
-    this.tell(this.options.onTrailers, options);
-    if (this.isOver) return;
+    if (!this.tell(this.options.onTrailers, options)) return;
     if (code === StatusCode.OK) this.onSuccess(flags, reader);
     else this.failOrGoAgain(errorOfEnd(code, flags, options));
   }
@@ -212,13 +211,16 @@ export abstract class ClientCall implements StreamOwner {
     }
   }
 
-  /** Metadata for the program; what its function throws ends this call, and no other. */
-  private tell(listener: CallOptions['onMetadata'], options: Readonly<FrameOptions>): void {
+  /** Metadata for the program. False: what it threw has ended this call, and no other. */
+  private tell(listener: CallOptions['onMetadata'], options: Readonly<FrameOptions>): boolean {
+    if (listener === undefined) return true;
     try {
-      listener?.(options.metadata ?? NO_METADATA);
+      listener(options.metadata ?? NO_METADATA);
+      return true;
     } catch (cause) {
       const error = new RpcError(StatusCode.UNKNOWN, 'what takes the metadata failed', { cause });
       this.giveUp(StatusCode.CANCELLED, error);
+      return false;
     }
   }
 
