@@ -205,8 +205,12 @@ export abstract class ClientCall implements StreamOwner {
     try {
       return this.stream?.decode(this.method.output, reader, flags);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.onBadMessage(error);
+      if (error instanceof ProtocolError) this.onBadMessage(error);
+      else {
+        const text = 'the reply cannot be decoded';
+        const failure = new RpcError(StatusCode.INTERNAL, text, { cause: error });
+        this.giveUp(StatusCode.CANCELLED, failure);
+      }
       return undefined;
     }
   }

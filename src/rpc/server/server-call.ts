@@ -185,8 +185,8 @@ export class ServerCall implements StreamOwner, CallContext {
     try {
       request = this.stream.decode(this.entry.method.input, reader, flags);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.onBadMessage(error);
+      if (error instanceof ProtocolError) this.onBadMessage(error);
+      else this.onBrokenCodec(error);
       return;
     }
     if (this.inbox !== undefined) {
@@ -196,6 +196,13 @@ export class ServerCall implements StreamOwner, CallContext {
     this.stream.earn(costBytes);
     if (this.request === undefined) this.request = request;
     else this.refuseCount('more than one message');
+  }
+
+  /** A mistake of ours, which a peer has found: it must not end the process. */
+  private onBrokenCodec(cause: unknown): void {
+    const text = 'the request cannot be decoded';
+    this.host.log(`${this.entry.name}: ${text}: ${describe(cause)}`, cause);
+    this.failBeforeEnd(new RpcError(StatusCode.INTERNAL, text, { cause }));
   }
 
   // ---- the handler and its end ----------------------------------------------------------------
