@@ -232,9 +232,9 @@ export class Server implements ServerCallHost {
 
   private onCall(connection: Connection, call: IncomingCall, reader: ByteReader): void {
     const { stream } = call;
+    stream.owner = NOBODY;
     const entry = this.dispatcher.find(stream.service, stream.method);
     if (entry === undefined) {
-      stream.owner = NOBODY;
       const service = this.dispatcher.serviceName(stream.service);
       const text =
         service === undefined
