@@ -73,6 +73,15 @@ describe('FrameWatch', () => {
     expect([isLate, environment.timersPending]).to.deep.equal([false, 0]);
   });
 
+  it('watches again after a time in which none was cut', async () => {
+    chunk(0, true);
+    chunk(1, false);
+    await environment.advance(60_000);
+    chunk(0, true);
+    await environment.advance(30_000);
+    expect(isLate).to.equal(true);
+  });
+
   it('tells nothing after stop()', async () => {
     chunk(0, true);
     watch.stop();
