@@ -1,6 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { client, type Channel, connect, Server } from '../../src/rpc/index';
 import { VIOLATIONS } from '../../src/wire/protocol-error';
@@ -8,6 +6,7 @@ import { FakeEnvironment, settle } from '../support/fake-environment';
 import { Flow, plainFlow } from '../support/flow-service';
 import { MemoryTransport } from '../support/memory-pair';
 import { MemoryPeer } from '../support/memory-peer';
+import { memoryInUse } from '../support/memory-use';
 import { note, plainHandlers, Probe } from '../support/probe-service';
 import { clientOpening, PREFACE_HEX } from '../support/raw-frames';
 import { hex } from '../support/hex';
@@ -22,18 +21,6 @@ const WARM_UP = 500;
 const HEAP_GROWTH_BYTES_MAX = 8_000_000;
 /** And in buffers: the pool of 64 slabs of up to 256 KiB that all connections share. */
 const BUFFER_GROWTH_BYTES_MAX = 18_000_000;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** What is in use; buffers are freed a little after their owners. */
-async function memoryNow(): Promise<{ heapUsed: number; arrayBuffers: number }> {
-  for (let round = 0; round < 3; round++) {
-    collectGarbage();
-    await settle();
-  }
-  return process.memoryUsage();
-}
 
 describe(`a server that is sent anything (FUZZ_SEED=${SEED})`, function () {
   this.timeout(60_000);
@@ -109,15 +96,15 @@ describe(`a server that is sent anything (FUZZ_SEED=${SEED})`, function () {
       },
     });
     for (let count = 0; count < WARM_UP; count++) await play(anyInput());
-    const before = await memoryNow();
+    const before = await memoryInUse();
     for (let count = 0; count < INPUTS; count++) {
       await play(anyInput());
       if (count % 100 === 99) await goodCall();
     }
     await environment.advance(200_000);
-    const after = await memoryNow();
-    heapGrowthBytes = after.heapUsed - before.heapUsed;
-    bufferGrowthBytes = after.arrayBuffers - before.arrayBuffers;
+    const after = await memoryInUse();
+    heapGrowthBytes = after.heapBytes - before.heapBytes;
+    bufferGrowthBytes = after.bufferBytes - before.bufferBytes;
   });
 
   it('says nothing but the names of broken rules', () => {

@@ -4,6 +4,7 @@ import { Server, type Limits } from '../../src/rpc/index';
 import { FakeEnvironment, settle } from '../support/fake-environment';
 import { type HostilePeer } from '../support/hostile-peer';
 import { MemoryPeer } from '../support/memory-peer';
+import { memoryInUse } from '../support/memory-use';
 import { hex } from '../support/hex';
 import { ECHO_CALL, HOLD_CALL } from '../support/probe-frames';
 import { Note, plainHandlers, Probe, type ProbeHandlers } from '../support/probe-service';
@@ -55,11 +56,11 @@ describe('CALL and CANCEL, 100 000 times on one connection', function () {
     probe = await TcpProbe.start({ limits: { streamsMax: 100 } }, { hold: slowToStop });
     peer = await probe.guest();
     const flood = callsAndCancels(CALLS);
-    const before = process.memoryUsage().heapUsed;
+    const { heapBytes } = await memoryInUse();
     peer.send(flood);
     await peer.frame(4, CALLS);
     await settle();
-    heapGrowth = process.memoryUsage().heapUsed - before;
+    heapGrowth = (await memoryInUse()).heapBytes - heapBytes;
   });
   after(() => probe.stop());
 

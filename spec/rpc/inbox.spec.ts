@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Inbox } from '../../src/rpc/inbox';
+import { memoryInUse } from '../support/memory-use';
 import { errorOf } from '../support/outcome';
 
 describe('Inbox', () => {
@@ -97,6 +99,55 @@ describe('Inbox', () => {
     inbox.close();
     await inbox.return();
     expect(told).to.deep.equal([]);
+  });
+
+  it('has an end for who breaks off although it was ended by an error', async () => {
+    inbox.close(new Error('lost'));
+    await inbox.return();
+    expect([await inbox.next(), told]).to.deep.equal([
+      { done: true, value: undefined },
+      ['return'],
+    ]);
+  });
+
+  it('hands out messages and costs in order, however it is filled and read', async () => {
+    const steps = fc.array(fc.tuple(fc.boolean(), fc.nat(120)), { maxLength: 30, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(steps, async (runs) => {
+        const costs: number[] = [];
+        const numbers = new Inbox<number>({
+          onTaken: (costBytes) => costs.push(costBytes),
+          onWaiting: () => undefined,
+          onReturn: () => undefined,
+        });
+        let pushed = 0;
+        const taken: number[] = [];
+        for (const [isPush, count] of runs) {
+          for (let step = 0; step < count; step++) {
+            if (isPush) numbers.push(pushed, 1_000_000 + pushed++);
+            else if (taken.length < pushed) taken.push((await numbers.next()).value as number);
+          }
+        }
+        const expected = Array.from(taken, (_, index) => index);
+        expect([taken, costs]).to.deep.equal([expected, expected.map((at) => 1_000_000 + at)]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps nothing that was taken long ago, for a reader who is always a little behind', async () => {
+    const objects = new Inbox<Uint8Array>({
+      onTaken: () => undefined,
+      onWaiting: () => undefined,
+      onReturn: () => undefined,
+    });
+    const { bufferBytes } = await memoryInUse();
+    objects.push(new Uint8Array(10_000), 1);
+    for (let count = 0; count < 10_000; count++) {
+      objects.push(new Uint8Array(10_000), 1);
+      await objects.next();
+    }
+    expect((await memoryInUse()).bufferBytes - bufferBytes).to.be.below(5_000_000);
   });
 
   it('has no messages for who wants no more', async () => {
