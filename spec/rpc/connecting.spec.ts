@@ -162,6 +162,18 @@ describe('connecting', () => {
       expect(replies.map(({ text }) => text)).to.deep.equal(texts);
     });
 
+    it('lets more calls go when HELLO allows more than was assumed', async () => {
+      start({ serverLimits: { streamsMax: 1_500 } });
+      for (let count = 0; count < 1_500; count++) watch(memory.probe.hold(note('')));
+      await settle();
+      const last = watch(memory.probe.hold(note('')));
+      await settle();
+      const held = release;
+      held();
+      await settle();
+      expect(last.isOver).to.equal(false);
+    });
+
     it('never has more calls open than its server takes', async () => {
       start({ serverLimits: { streamsMax: 3 } });
       await memory.probe.echo(note(''));

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import type { CallContext, RpcError } from '../../src/rpc/index';
 import { settle } from '../support/fake-environment';
@@ -262,6 +263,26 @@ describe('giving up a call', () => {
       controller.abort();
       await settle();
       expect(outcome.error?.code).to.equal(4);
+    });
+
+    it('wins over a time limit that has not passed', async () => {
+      start();
+      const controller = new AbortController();
+      const outcome = watch(
+        memory.probe.hold(note(''), { timeoutMs: 100, signal: controller.signal }),
+      );
+      await settle();
+      controller.abort();
+      await settle();
+      expect(outcome.error?.code).to.equal(1);
+    });
+
+    it('is listened to no longer than the call lasts', async () => {
+      start();
+      const { signal } = new AbortController();
+      await memory.probe.echo(note(''), { signal });
+      await failureOf(memory.probe.echo({ ...note(''), numbers: [-1] }, { signal }));
+      expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
     });
 
     it('counts as a time limit when it is AbortSignal.timeout()', async () => {
