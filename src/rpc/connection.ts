@@ -8,6 +8,7 @@ import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import { ControlFrames } from './control-frames';
 import { outsideCalls } from './current-call';
+import { tellClosed, tellOpened, tellViolation } from './diagnostics';
 import type { Environment, Timer } from './environment';
 import { FrameWatch } from './frame-watch';
 import { Handshake, type HandshakeHost } from './handshake';
@@ -112,6 +113,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** Begin: the client speaks first. */
   start(): void {
     const { transport, role } = this.init;
+    tellOpened(role, this.peer);
     this.handshake.start();
     transport.start(this);
     if (role === 'client') this.frames.sendHello();
@@ -226,6 +228,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.outbox.close();
     if (!wasClosing) this.closeReason ??= unavailable('the connection was lost', error);
     this.streams.lose(this.closeReason ?? unavailable('the connection was closed'));
+    tellClosed(this.init.role, this.peer, this.closeReason);
     this.init.events.onClosed(this.closeReason);
   }
 
@@ -344,6 +347,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private failWith(error: ProtocolError): void {
     if (this.state >= State.CLOSING) return;
     this.init.log(`${this.peer}: ${error.message}`);
+    tellViolation(this.init.role, this.peer, error.violation, error.message);
     this.closeReason = new RpcError(error.status, error.message, { cause: error });
     const lost = unavailable(`the connection was ended: ${error.message}`, error);
     if (error.violation === 'PREFACE_MISMATCH') {

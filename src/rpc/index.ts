@@ -32,6 +32,12 @@ export {
 export { Health } from './server/health';
 export { parseAddress, formatAddress, type Address } from './address';
 export { systemEnvironment, type Environment, type Timer } from './environment';
+export {
+  DIAGNOSTICS,
+  type CallEvent,
+  type ConnectionEvent,
+  type ViolationEvent,
+} from './diagnostics';
 export type { Transport, TransportSink } from './transport';
 export { RpcError, StatusCode, type RpcErrorInit } from './status';
 export type { AnyMethod, Idempotency, MethodDesc, MethodKind, ServiceDesc } from './method';

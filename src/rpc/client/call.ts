@@ -7,6 +7,7 @@ import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/opt
 import { ProtocolError } from '../../wire/protocol-error';
 import type { Connection } from '../connection';
 import { currentCall, type ParentCall } from '../current-call';
+import { clientCalls, type CallEvent } from '../diagnostics';
 import type { Environment, Timer } from '../environment';
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
@@ -69,6 +70,8 @@ export abstract class ClientCall implements StreamOwner {
   /** The call whose handler makes this one. */
   private readonly parent: ParentCall | undefined;
   private readonly abortListener: (() => void) | undefined;
+  /** When somebody listens: what is told of the call. */
+  private readonly event: CallEvent | undefined;
 
   /** @throws RangeError for a time limit that is none */
   constructor(
@@ -90,6 +93,10 @@ export abstract class ClientCall implements StreamOwner {
       this.abortListener = () => this.onAbort();
       if (signal !== undefined) listen(signal, this.abortListener);
       if (this.parent !== undefined) listen(this.parent.signal, this.abortListener);
+    }
+    if (clientCalls.isObserved) {
+      const name = methodName(service, method);
+      this.event = clientCalls.start(name, method.kind, host.environment.now());
     }
   }
 
@@ -128,7 +135,7 @@ export abstract class ClientCall implements StreamOwner {
   /** The call is over, by an error. */
   fail(error: RpcError): void {
     if (this.isOver) return;
-    this.settle();
+    this.settle(error);
     this.onFailed(error);
   }
 
@@ -235,9 +242,13 @@ export abstract class ClientCall implements StreamOwner {
     this.fail(error);
   }
 
-  protected settle(): void {
+  /** @param error undefined when the call has ended well */
+  protected settle(error?: RpcError): void {
     this.isOver = true;
     this.timer?.cancel();
+    if (this.event !== undefined) {
+      clientCalls.end(this.event, this.host.environment.now(), error);
+    }
     if (this.abortListener !== undefined) {
       this.options.signal?.removeEventListener('abort', this.abortListener);
       this.parent?.signal.removeEventListener('abort', this.abortListener);

@@ -4,6 +4,7 @@ import { Flag } from '../../wire/frame';
 import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
+import { serverCalls, type CallEvent } from '../diagnostics';
 import type { Environment, Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
@@ -13,9 +14,12 @@ import type { Stream, StreamOwner } from '../stream';
 import type { IncomingCall } from '../streams';
 import type { Entry } from './dispatcher';
 import type { CallContext } from './handlers';
+import { cannotEncode, describe, isPromise } from './handler-outcome';
 import { sendReplies } from './send-replies';
 
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
+/** What a handler ended with whose END had been written before. */
+const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its handler');
 
 /** What a call needs to know of its connection. */
 export interface CallConnection {
@@ -60,6 +64,8 @@ export class ServerCall implements StreamOwner, CallContext {
   private isCounted = false;
   /** When the handler began; only some calls are measured. */
   private enteredMs: number | undefined;
+  /** When somebody listens: what is told of the call while its handler runs. */
+  private event: CallEvent | undefined;
   /** Why nobody waits for the answer any more. */
   private aborted: RpcError | undefined;
   private controller: AbortController | undefined;
@@ -234,6 +240,10 @@ export class ServerCall implements StreamOwner, CallContext {
     }
     this.isCounted = true;
     if (this.entry.counters.begin()) this.enteredMs = this.host.environment.now();
+    if (serverCalls.isObserved) {
+      const nowMs = this.host.environment.now();
+      this.event = serverCalls.start(this.entry.name, this.kind, nowMs, this);
+    }
     currentCall.run(this, RUN_HANDLER, this, input);
   }
 
@@ -275,7 +285,7 @@ export class ServerCall implements StreamOwner, CallContext {
       this.stream.held.whenRoom(bytesWanted, () => this.onResult(result));
       return;
     }
-    this.count(false);
+    this.count();
     if (this.stream.isEnded) this.timer?.cancel();
   }
 
@@ -285,7 +295,7 @@ export class ServerCall implements StreamOwner, CallContext {
     this.timer?.cancel();
     try {
       this.stream.sendEnd(this.endOptions());
-      this.count(false);
+      this.count();
     } catch (error) {
       this.onFailure(cannotEncode(error));
     }
@@ -293,8 +303,8 @@ export class ServerCall implements StreamOwner, CallContext {
 
   private onFailure(thrown: unknown): void {
     if (this.isOver()) return;
-    this.count(true);
     const error = RpcError.from(thrown);
+    this.count(error);
     if (error.cause !== undefined) {
       this.host.log(`${this.entry.name}: ${error.text}: ${describe(error.cause)}`, error.cause);
     }
@@ -307,17 +317,18 @@ export class ServerCall implements StreamOwner, CallContext {
       if (this.aborted === undefined) return false;
       this.sendError(this.aborted);
     }
-    this.count(true);
+    this.count(this.aborted ?? ENDED);
     return true;
   }
 
-  /** The handler has ended, once. */
-  private count(isError: boolean): void {
+  /** The handler has ended, once. @param error undefined when it has ended well */
+  private count(error?: RpcError): void {
     if (!this.isCounted) return;
     this.isCounted = false;
     const { enteredMs } = this;
     const tookMs = enteredMs === undefined ? undefined : this.host.environment.now() - enteredMs;
-    this.entry.counters.end(isError, tookMs);
+    this.entry.counters.end(error !== undefined, tookMs);
+    if (this.event !== undefined) serverCalls.end(this.event, this.host.environment.now(), error);
   }
 
   /** The call cannot go on; a handler that runs is told, and the slot waits for it. */
@@ -366,17 +377,3 @@ export class ServerCall implements StreamOwner, CallContext {
 
 /** Not a closure per call: this runs for each of them. */
 const RUN_HANDLER = (call: ServerCall, input: unknown): void => call.runHandler(input);
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
-}
-
-function cannotEncode(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
-  return new RpcError(StatusCode.INTERNAL, 'the reply cannot be encoded', { cause: error });
-}
-
-function describe(cause: unknown): string {
-  if (cause instanceof Error) return cause.message;
-  return typeof cause === 'string' ? cause : `thrown was no Error but ${typeof cause}`;
-}
