@@ -8,7 +8,7 @@ module.exports = {
     rule(
       'wire-knows-nobody',
       { path: '^src/wire/' },
-      { path: '^(src/(rpc|services|idl)|bin|spec|bench)/' },
+      { path: '^(src/(rpc|services|idl|opentelemetry)|bin|spec|bench)/' },
     ),
     rule(
       'wire-uses-only-buffers',
@@ -18,7 +18,7 @@ module.exports = {
     rule(
       'rpc-knows-only-wire',
       { path: '^src/rpc/' },
-      { path: '^(src/(services|idl)|bin|spec|bench)/' },
+      { path: '^(src/(services|idl|opentelemetry)|bin|spec|bench)/' },
     ),
     rule('client-not-server', { path: '^src/rpc/client/' }, { path: '^src/rpc/server/' }),
     rule('server-not-client', { path: '^src/rpc/server/' }, { path: '^src/rpc/client/' }),
@@ -49,6 +49,11 @@ module.exports = {
     rule('services-not-wire', { path: '^src/services/(?!gen/|messages/)' }, { path: '^src/wire/' }),
     rule('services-not-idl', { path: '^src/services/' }, { path: '^(src/idl|bin|spec|bench)/' }),
     rule(
+      'opentelemetry-uses-rpc-by-its-index',
+      { path: '^src/opentelemetry/' },
+      { path: '^(src/(wire|services|idl|rpc/(?!index))|bin|spec|bench)/' },
+    ),
+    rule(
       'idl-knows-nobody',
       { path: '^src/idl/' },
       { path: '^(src/(wire|rpc|services)|bin|spec|bench)/' },
@@ -58,7 +63,8 @@ module.exports = {
     rule(
       'no-dev-packages-in-the-product',
       { path: '^(src|bin)/' },
-      { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+      // An optional peer is among the dev packages too, for the specs.
+      { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types/|@opentelemetry/api/)' },
     ),
   ],
   options: {

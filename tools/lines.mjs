@@ -7,6 +7,7 @@ const FOLDERS = [
   ['src/wire', 'bytes ↔ frames ↔ values: no socket, no timer, no promise'],
   ['src/rpc', 'calls over a connection, and its two ends'],
   ['src/idl', 'the stub compiler: .proto in, TypeScript out'],
+  ['src/opentelemetry', 'traces and metrics of calls, for who installs @opentelemetry/api'],
   ['src/services', 'a folder for each service: its .proto, its logic, its handlers'],
   ['bin', 'the programs: parse arguments, join things, listen'],
   ['bench', 'what is measured, and how'],
