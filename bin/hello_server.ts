@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// The server of the gRPC example.
+import { Server } from '../src/rpc/index';
+import { DoStuff } from '../src/services/gen/hello';
+import { helloHandlers } from '../src/services/hello/hello-handlers';
+import { parseArguments, port } from './support/arguments';
+import { runProgram } from './support/program';
+import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
+import { Lifetime, serve } from './support/serving';
+
+/** The example's. */
+const DEFAULT_PORT = '8888';
+
+void runProgram('hello_server [port]', async (args) => {
+  const security = takeSecurity(args, 'server');
+  const [portNumber] = parseArguments(
+    security.rest.length === 0 ? [DEFAULT_PORT] : security.rest,
+    port,
+  );
+  const handlers = helloHandlers((line) => void process.stdout.write(`${line}\n`));
+  const server = new Server(serverSecurity(security)).add(DoStuff, handlers);
+  await serve(server, portNumber, new Lifetime(), listenSecurity(security));
+});
