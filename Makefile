@@ -26,16 +26,17 @@ export FIO_ARG4 := $(value arg4)
 # The flags are words: the shell splits them (IFS is blanks) and does nothing else with them (-f).
 export FIO_FLAGS := $(value flags)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
-run_serv_banco run_cli_banco run_serv_loja run_cli_loja run_watch_wallet: private .SHELLFLAGS := -fc
+PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' Makefile)
+$(PROGRAMS): private .SHELLFLAGS := -fc
 
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z_]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
-	  printf 'make %-16s %s\n' "$$name" "$$text"; done
+	  printf 'make %-22s %s\n' "$$name" "$$text"; done
 
 # --- the programs; nothing but the program writes to standard output or reads standard input
 
-.PHONY: run_serv_banco run_cli_banco run_serv_loja run_cli_loja run_watch_wallet demo
+.PHONY: $(PROGRAMS) demo
 run_serv_banco: $(DIST) ## wallet server: arg1=PORT; wallets on standard input
 	@exec node dist/bin/svc_banco.js $(call ARGS,1)
 
@@ -50,6 +51,21 @@ run_cli_loja: $(DIST) ## store client: arg1=BUYER arg2=WALLETS_HOST:PORT arg3=ST
 
 run_watch_wallet: $(DIST) ## print a wallet's balances: arg1=WALLET arg2=WALLETS_HOST:PORT
 	@exec node dist/bin/watch_wallet.js $(call ARGS,1 2)
+
+run_math_server: $(DIST) ## math server of Helium RPC: arg1=PORT (none: any)
+	@exec node dist/bin/math_server.js $(call ARGS,1)
+
+run_hello_server: $(DIST) ## server of the gRPC example: arg1=PORT (none: 8888)
+	@exec node dist/bin/hello_server.js $(call ARGS,1)
+
+run_hello_client: $(DIST) ## client of the gRPC example: arg1=HOST:PORT (none: localhost:8888)
+	@exec node dist/bin/hello_client.js $(call ARGS,1)
+
+run_dictionary_server: $(DIST) ## dictionary of the TCP guide: arg1=PORT
+	@exec node dist/bin/dictionary_server.js $(call ARGS,1)
+
+run_dictionary_client: $(DIST) ## its line client: arg1=HOST arg2=PORT, or arg1=HOST:PORT
+	@exec node dist/bin/dictionary_client.js $(call ARGS,1 2)
 
 demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 	@exec node dist/bin/demo.js

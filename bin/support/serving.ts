@@ -1,4 +1,4 @@
-import { type ListenOptions, type Server } from '../../src/rpc/index';
+import { type Address, type ListenOptions, type Server } from '../../src/rpc/index';
 import { hasCode } from './program';
 
 /** What clients that are still connected get to leave, and calls that run to finish. */
@@ -27,6 +27,11 @@ export class Lifetime {
   }
 }
 
+export interface ServeOptions extends Pick<ListenOptions, 'tls'> {
+  /** Told of the address once calls are taken. */
+  readonly onListening?: (address: Address) => Promise<void>;
+}
+
 /**
  * Serves on all addresses of the machine until the lifetime is over, then closes: calls that run
  * are answered first, the one that ended the server too.
@@ -35,16 +40,23 @@ export async function serve(
   server: Server,
   port: number,
   lifetime: Lifetime,
-  options: Pick<ListenOptions, 'tls'> = {},
+  { onListening, ...options }: ServeOptions = {},
 ): Promise<Ending> {
+  let address: Address;
   try {
-    await server.listen({ port, ...options });
+    address = await server.listen({ port, ...options });
   } catch (error) {
     throw hasCode(error, 'EADDRINUSE')
       ? new Error(`another program listens on port ${port}: end it, or choose another port`)
       : error;
   }
   lifetime.listenToSignals();
+  try {
+    await onListening?.(address);
+  } catch (error) {
+    await server.close({ drainMs: 0 });
+    throw error;
+  }
   const ending = await lifetime.over;
   await server.close({ drainMs: DRAIN_MS });
   return ending;
