@@ -26,7 +26,7 @@ export FIO_ARG4 := $(value arg4)
 # The flags are words: the shell splits them (IFS is blanks) and does nothing else with them (-f).
 export FIO_FLAGS := $(value flags)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
-PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' Makefile)
+PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' '$(firstword $(MAKEFILE_LIST))')
 $(PROGRAMS): private .SHELLFLAGS := -fc
 
 .PHONY: help
