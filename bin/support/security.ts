@@ -9,7 +9,6 @@ import {
 import { takeFlags, type Flags } from './flags';
 import { readCertificate, readPair } from './pem-files';
 import { FlagError } from './program';
-import { failAtOnceWhenUntrusted } from './untrusted';
 
 /** The caller who has shown the token. */
 const ADMIN = 'admin';
@@ -62,7 +61,7 @@ export function takeSecurity(args: readonly string[], role: 'client' | 'server')
 export function channelSecurity({ tls, token, isTokenInClear }: Security): ChannelOptions {
   const clientTls: ClientTls | undefined = tls;
   return {
-    ...(clientTls !== undefined && { tls: clientTls, interceptors: [failAtOnceWhenUntrusted] }),
+    ...(clientTls !== undefined && { tls: clientTls }),
     ...(token !== undefined && { credentials: token, sendsCredentialsInClear: isTokenInClear }),
   };
 }

@@ -200,18 +200,47 @@ describe('connecting', () => {
       expect([error?.code, error?.mayHaveActed, calls[2]!.isOver]).to.deep.equal([8, false, false]);
     });
 
-    it('fails a call that has waited connectTimeoutMs for a slot, and says what for', async () => {
+    it('lets a call wait for a slot as long as its own time limit says', async () => {
       start({ serverLimits: { streamsMax: 1 }, channel: { connectTimeoutMs: 700 } });
       await memory.probe.echo(note(''));
       watch(memory.probe.hold(note('')));
-      const call = watch(memory.probe.hold(note('')));
+      const calls = [{}, { timeoutMs: 3_000 }].map((o) => watch(memory.probe.echo(note(''), o)));
+      await memory.environment.advance(3_000);
+      expect(calls.map(({ error }) => error?.code)).to.deep.equal([undefined, 4]);
+    });
+
+    it('answers a call that has waited for a slot longer than connectTimeoutMs', async () => {
+      start({ serverLimits: { streamsMax: 1 }, channel: { connectTimeoutMs: 700 } });
+      await memory.probe.echo(note(''));
+      watch(memory.probe.hold(note('')));
+      const call = watch(memory.probe.echo(note('patient')));
+      await memory.environment.advance(10_000);
+      release();
+      await settle();
+      expect(call.value?.text).to.equal('patient');
+    });
+
+    it('counts connectTimeoutMs from the loss of the connection', async () => {
+      start({ serverLimits: { streamsMax: 1 }, channel: { connectTimeoutMs: 700 } });
+      await memory.probe.echo(note(''));
+      watch(memory.probe.hold(note('')));
+      const call = watch(memory.probe.echo(note(''), { waitForReady: true }));
+      await memory.environment.advance(10_000);
+      memory.dialFailure = new Error('down');
+      memory.clientEnd.cut();
+      await memory.environment.advance(699);
+      const wasOver = call.isOver;
+      await memory.environment.advance(1);
+      expect([wasOver, call.error?.text]).to.deep.equal([false, 'cannot reach memory:1: down']);
+    });
+
+    it('waits no longer than connectTimeoutMs for a connection that gets no HELLO', async () => {
+      const dial = (): Promise<MemoryTransport> => Promise.resolve(MemoryTransport.pair()[0]);
+      start({ channel: { dial, connectTimeoutMs: 700 } });
+      for (let count = 0; count < 1_024; count++) watch(memory.probe.echo(note('')));
+      const call = watch(memory.probe.echo(note('')));
       await memory.environment.advance(700);
-      const { error } = call;
-      expect([error?.code, error?.text, error?.mayHaveActed]).to.deep.equal([
-        14,
-        'memory:1 takes no more calls at present',
-        false,
-      ]);
+      expect(call.error?.text).to.equal('memory:1 takes no more calls at present');
     });
 
     it('takes those who have given up out of the queue', async () => {

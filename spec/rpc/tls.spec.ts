@@ -13,7 +13,7 @@ import {
   type ServerTls,
 } from '../../src/rpc/index';
 import { hasOpenssl, makeCertificates, type Certificates } from '../support/certificates';
-import { blob, Flow, plainFlow } from '../support/flow-service';
+import { blob, Flow, plainFlow, textsOf } from '../support/flow-service';
 import { HostilePeer } from '../support/hostile-peer';
 import { errorOf, failureOf } from '../support/outcome';
 import { note } from '../support/probe-service';
@@ -134,6 +134,20 @@ describe('TLS', () => {
         ]);
       });
     }
+
+    it('at once, also when its call would wait for the server', async () => {
+      await serve(made.selfSigned);
+      const flow = dial({ tls: { ca: made.ca }, connectTimeoutMs: 60_000 });
+      const { text } = await failureOf(flow.ask(note(''), { waitForReady: true }));
+      expect(text).to.match(/self-signed certificate/);
+    });
+
+    it('at once, also when its call streams and would wait', async () => {
+      await serve(made.selfSigned);
+      const flow = dial({ tls: { ca: made.ca }, connectTimeoutMs: 60_000 });
+      const { text } = await failureOf(textsOf(flow.count(note('1'), { waitForReady: true })));
+      expect(text).to.match(/self-signed certificate/);
+    });
 
     it('that does not know who has signed', async () => {
       await serve(made.server);

@@ -102,6 +102,18 @@ export function dialTls(
   });
 }
 
+/**
+ * Whether a connection failed because one end has refused the other's certificate, or does not
+ * speak TLS as we do. Errors of the system are called ECONNREFUSED or EAI_AGAIN; those of TLS
+ * ERR_SSL_… and ERR_TLS_…, and those of certificates by what is wrong: CERT_HAS_EXPIRED.
+ */
+export function isTlsRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string') return isTlsRefusal(error.cause);
+  return !/^(E[A-Z0-9]+|EAI_[A-Z]+|ERR_(?!SSL_|TLS_).*|ABORT_ERR)$/.test(code);
+}
+
 /** Who a TLS client is, by its certificate when it has shown one that we trust. */
 export function identityOfTls(socket: TLSSocket): PeerIdentity {
   const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;

@@ -22,7 +22,10 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Cancels the call. */
   readonly signal?: AbortSignal;
-  /** Keep trying to connect, within the channel's connectTimeoutMs; default: fail at once. */
+  /**
+   * Keep trying to connect, within the channel's connectTimeoutMs; default: fail at once. A server
+   * that TLS refuses fails the call at once in any case.
+   */
   readonly waitForReady?: boolean;
   /** W3C traceparent; default: that of the call in whose handler this one is made. */
   readonly traceContext?: string;

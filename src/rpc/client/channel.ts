@@ -5,7 +5,7 @@ import type { Connection } from '../connection';
 import { systemEnvironment, type Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
-import { unavailable, type RpcError } from '../status';
+import { RpcError, unavailable } from '../status';
 import { dialTls, type ClientTls } from '../tls-transport';
 import { NO_CALL_OPTIONS, type CallHost, type CallOptions, type ClientCall } from './call';
 import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
@@ -19,7 +19,10 @@ import { WaitingCalls } from './waiting-calls';
 export type { Dialer } from './subchannel';
 
 export interface ChannelOptions {
-  /** How long a call that waits for a connection waits; default 5 000. */
+  /**
+   * How long a call waits while there is no connection; default 5 000. For a free slot on one that
+   * lives it waits as long as its own time limit says.
+   */
   readonly connectTimeoutMs?: number;
   /** Calls that may wait for a connection or for a free slot on it; default 65 536. */
   readonly waitingCallsMax?: number;
@@ -83,6 +86,7 @@ export class Channel implements CallHost {
       options.waitingCallsMax ?? 65_536,
       options.connectTimeoutMs ?? 5_000,
       () => this.unreachable(),
+      () => this.subchannels.some(({ isReady }) => isReady),
       () => this.stopConnecting(),
     );
     const interceptors = [...(options.interceptors ?? [])];
@@ -182,7 +186,10 @@ export class Channel implements CallHost {
     this.connect();
   }
 
-  /** Try every address that is not waiting after a failure; without hope, only the patient stay. */
+  /**
+   * Try every address that is not waiting after a failure. Without hope only the patient stay, and
+   * nobody when TLS has refused every server.
+   */
   private connect(): void {
     if (this.waiting.isEmpty) return;
     for (const subchannel of this.subchannels) subchannel.connect();
@@ -194,7 +201,11 @@ export class Channel implements CallHost {
       (subchannel) => subchannel.connection === undefined && !subchannel.isTrying,
     );
     const isKnown = this.subchannels.length > 0 || this.resolveFailure !== undefined;
-    if (isHopeless && isKnown) this.waiting.failImpatient();
+    if (!isHopeless || !isKnown) return;
+    // A certificate gets no better by waiting for it.
+    const isFinal = this.subchannels.length > 0 && this.subchannels.every((one) => one.isRefused);
+    if (isFinal) this.waiting.failAll(this.unreachable());
+    else this.waiting.failImpatient();
   }
 
   private onAddresses(addresses: readonly Address[]): void {
@@ -224,6 +235,7 @@ export class Channel implements CallHost {
     return new Subchannel(address, this.connectInit, {
       onRoom: () => this.pump(),
       onFailure: () => this.connect(),
+      onConnectionLost: () => this.waiting.onConnectionLost(),
       onIdle: () => this.onIdle(),
     });
   }
@@ -308,6 +320,10 @@ function dialBy(tls: ClientTls): Dialer {
 function reasonOf(error: Error): string {
   if (error instanceof AggregateError) {
     return (error.errors as Error[]).map((one) => one.message).join(', ');
+  }
+  // Of a connection that was lost, why it was.
+  if (error instanceof RpcError && error.cause instanceof Error) {
+    return `${error.text}: ${error.cause.message}`;
   }
   return error.message;
 }

@@ -3,6 +3,7 @@ import { Connection } from '../connection';
 import { outsideCalls } from '../current-call';
 import type { Environment, Timer } from '../environment';
 import type { RpcError } from '../status';
+import { isTlsRefusal } from '../tls-transport';
 import type { Transport } from '../transport';
 import type { Limits } from '../../wire/limits';
 import { Backoff } from './backoff';
@@ -29,6 +30,8 @@ export interface SubchannelEvents {
   onRoom(): void;
   /** The address could not be reached, or its connection was lost. */
   onFailure(error: unknown): void;
+  /** The connection, on which calls could be made until now, takes no more. */
+  onConnectionLost(): void;
   /** Every connection has ended. */
   onIdle(): void;
 }
@@ -40,6 +43,8 @@ export interface SubchannelEvents {
 export class Subchannel {
   /** For new calls. */
   connection: Connection | undefined;
+  /** Whether the server has answered on it. */
+  isReady = false;
   /** Why the last try or connection failed; undefined while there is hope. */
   failure: unknown;
   /** Those that still have calls to end; the one above among them. */
@@ -63,6 +68,11 @@ export class Subchannel {
 
   get isIdle(): boolean {
     return this.connections.size === 0;
+  }
+
+  /** Whether TLS has refused the server, or it us: waiting does not help. */
+  get isRefused(): boolean {
+    return isTlsRefusal(this.failure);
   }
 
   /** Whether a connection is being made, or will be soon and nothing has failed. */
@@ -129,6 +139,7 @@ export class Subchannel {
         admit: () => undefined,
         onReady: () => {
           readyMs = environment.now();
+          this.isReady = true;
           this.events.onRoom();
         },
         onCall: () => undefined,
@@ -154,6 +165,8 @@ export class Subchannel {
   private onEnding(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    if (this.isReady) this.events.onConnectionLost();
+    this.isReady = false;
     if (isProved) this.backoff.reset();
     if (error !== undefined || !isProved) this.onFailed(error);
   }

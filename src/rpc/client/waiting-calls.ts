@@ -4,20 +4,24 @@ import type { ClientCall } from './call';
 
 interface Waiting {
   readonly call: ClientCall;
-  /** When it has waited long enough. */
-  readonly untilMs: number;
+  readonly sinceMs: number;
 }
 
 /**
- * Calls that wait for a connection or for room on one, in order. Bounded in length; each waits so
- * long and no longer, and all of them equally long, so one timer for the oldest is enough.
+ * Calls that wait for a connection or for room on one, in order. Bounded in length. Without a
+ * connection each waits so long and no longer, and all of them equally long, so one timer for the
+ * oldest is enough. Who waits for room on a connection that lives waits like those who have found
+ * some: for calls to end, as long as its own time limit says.
  */
 export class WaitingCalls {
   private queue: Waiting[] = [];
   private timer: Timer | undefined;
+  /** There was a connection until then. */
+  private connectedMs = -Infinity;
 
   /**
    * @param failure why there is no connection, now
+   * @param isConnected whether there is one that calls may wait for room on
    * @param onNobody nobody waits any more
    */
   constructor(
@@ -25,6 +29,7 @@ export class WaitingCalls {
     private readonly callsMax: number,
     private readonly waitMsMax: number,
     private readonly failure: () => RpcError,
+    private readonly isConnected: () => boolean,
     private readonly onNobody: () => void,
   ) {}
 
@@ -44,7 +49,7 @@ export class WaitingCalls {
       call.fail(new RpcError(StatusCode.RESOURCE_EXHAUSTED, text, { mayHaveActed: false }));
       return false;
     }
-    this.queue.push({ call, untilMs: this.environment.now() + this.waitMsMax });
+    this.queue.push({ call, sinceMs: this.environment.now() });
     this.watch();
     return true;
   }
@@ -52,6 +57,11 @@ export class WaitingCalls {
   /** The oldest; it must not be empty. */
   shift(): ClientCall | undefined {
     return this.queue.shift()?.call;
+  }
+
+  /** The connection is gone: from now on the time without one counts. */
+  onConnectionLost(): void {
+    this.connectedMs = this.environment.now();
   }
 
   /** There is no hope for now: those that did not ask to wait for it fail. */
@@ -82,17 +92,23 @@ export class WaitingCalls {
   private watch(): void {
     const oldest = this.queue[0];
     if (this.timer !== undefined || oldest === undefined) return;
-    const delayMs = Math.max(0, oldest.untilMs - this.environment.now());
+    const delayMs = Math.max(0, this.untilMs(oldest) - this.environment.now());
     this.timer = this.environment.setTimer(
       delayMs,
       () => {
         this.timer = undefined;
         const nowMs = this.environment.now();
-        this.fail(({ untilMs }) => untilMs <= nowMs, this.failure());
+        if (this.isConnected()) this.connectedMs = nowMs;
+        this.fail((waiting) => this.untilMs(waiting) <= nowMs, this.failure());
         this.watch();
       },
       true,
     );
+  }
+
+  /** When it has waited long enough. */
+  private untilMs({ sinceMs }: Waiting): number {
+    return Math.max(sinceMs, this.connectedMs) + this.waitMsMax;
   }
 
   private stopTimer(): void {
