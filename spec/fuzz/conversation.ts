@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { hex } from '../support/hex';
 import { rawFrame } from '../support/raw-frames';
-import type { Random } from './random-bytes';
+import type { Choices } from './random-bytes';
 
 interface OpenCall {
   readonly stream: number;
@@ -49,7 +49,7 @@ export class Conversation {
   private readonly calls: OpenCall[] = [];
   private lastStream = -1;
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Choices) {}
 
   next(): Buffer {
     const { random } = this;

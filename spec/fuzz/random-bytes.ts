@@ -3,8 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hex } from '../support/hex';
 
+/** Who decides what a hostile peer does next. */
+export interface Choices {
+  /** A whole number from 0 up to, not including, `end`. */
+  below(end: number): number;
+  pick<T>(from: readonly T[]): T;
+  bytes(length: number): Buffer;
+}
+
 /** Chance that is the same for the same seed (mulberry32). */
-export class Random {
+export class Random implements Choices {
   constructor(private state: number) {}
 
   /** From 0 up to, not including, 1. */
@@ -29,6 +37,37 @@ export class Random {
   }
 }
 
+/**
+ * A string of bytes as a program: each says what comes next, and a change of one changes little
+ * else. Where it ends, every choice is the first. What fails is kept as such a program.
+ */
+export class ByteProgram implements Choices {
+  private at = 0;
+
+  constructor(private readonly program: Buffer) {}
+
+  get isOver(): boolean {
+    return this.at >= this.program.length;
+  }
+
+  below(end: number): number {
+    const high = end > 256 ? this.byte() : 0;
+    return (high * 256 + this.byte()) % end;
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)] as T;
+  }
+
+  bytes(length: number): Buffer {
+    return Buffer.from(Array.from({ length }, () => this.byte()));
+  }
+
+  private byte(): number {
+    return this.program[this.at++] ?? 0;
+  }
+}
+
 /** Every frame of spec/golden that the given end sends. */
 export function goldenFrames(sender: 'client' | 'server'): Buffer[] {
   const folder = join(__dirname, '../golden');
@@ -40,7 +79,7 @@ export function goldenFrames(sender: 'client' | 'server'): Buffer[] {
 }
 
 /** The same bytes with something wrong: a bit, a byte, a length, a piece missing or twice. */
-export function mutate(random: Random, bytes: Buffer): Buffer {
+export function mutate(random: Choices, bytes: Buffer): Buffer {
   const mutant = Buffer.from(bytes);
   const at = random.below(mutant.length);
   switch (random.below(6)) {
@@ -65,7 +104,7 @@ export function mutate(random: Random, bytes: Buffer): Buffer {
 }
 
 /** Cut bytes at random places into chunks of their own. */
-export function cutAtRandom(random: Random, bytes: Buffer): Buffer[] {
+export function cutAtRandom(random: Choices, bytes: Buffer): Buffer[] {
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     const length = 1 + random.below(random.pick([1, 16, 64, bytes.length]));
