@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { HEADER_SIZE, type FrameHeader, type Role } from './frame';
 import { checkHeader, emptyHeader, readHeader } from './header';
+import { PartialFrame } from './partial-frame';
 import { matchPreface, PREFACE } from './preface';
 
 /**
@@ -22,11 +23,7 @@ export interface FrameSink {
 export class FrameDecoder {
   private readonly header: FrameHeader = emptyHeader();
   private prefaceMatched = 0;
-  /** The cut frame: its header and, once that is known, its payload. */
-  private readonly cutHeader = Buffer.alloc(HEADER_SIZE);
-  private cutHeaderHave = 0;
-  private cutPayload: Buffer | undefined;
-  private cutPayloadHave = 0;
+  private readonly cut: PartialFrame;
   private isStopped = false;
   private isPaused = false;
   /** What came while we were paused. */
@@ -36,18 +33,20 @@ export class FrameDecoder {
   constructor(
     private readonly receiver: Role,
     private readonly sink: FrameSink,
-  ) {}
+  ) {
+    this.cut = new PartialFrame(HEADER_SIZE, (bytes) => this.sizeOf(bytes));
+  }
 
   /** Whether a frame or the preface has begun and its end has not come: there is a limit to that. */
   get isMidFrame(): boolean {
     const inPreface = this.prefaceMatched > 0 && this.prefaceMatched < PREFACE.length;
-    return inPreface || this.cutHeaderHave > 0;
+    return inPreface || !this.cut.isEmpty;
   }
 
   /** Take nothing more, not even what is left of the chunk that is being decoded. */
   stop(): void {
     this.isStopped = true;
-    this.cutPayload = undefined;
+    this.cut.clear();
   }
 
   /** Tell no frames until resume(), not even those in the chunk that is being decoded. */
@@ -76,7 +75,7 @@ export class FrameDecoder {
     let at = 0;
     try {
       if (this.prefaceMatched < PREFACE.length) at = this.preface(chunk, length);
-      if (this.cutHeaderHave > 0) at = this.goOn(chunk, at, length);
+      if (!this.cut.isEmpty) at = this.goOn(chunk, at, length);
       while (this.goesOn() && length - at >= HEADER_SIZE) {
         const header = this.header;
         readHeader(chunk, at, header);
@@ -113,28 +112,17 @@ export class FrameDecoder {
 
   /** Begin or go on with a frame that is cut; returns where the next one begins. */
   private goOn(chunk: Buffer, from: number, length: number): number {
-    let at = from;
-    if (this.cutHeaderHave < HEADER_SIZE) {
-      const wanted = Math.min(HEADER_SIZE - this.cutHeaderHave, length - at);
-      chunk.copy(this.cutHeader, this.cutHeaderHave, at, at + wanted);
-      this.cutHeaderHave += wanted;
-      at += wanted;
-      if (this.cutHeaderHave < HEADER_SIZE) return at;
-      readHeader(this.cutHeader, 0, this.header);
-      checkHeader(this.header, this.receiver);
-      this.cutPayload = Buffer.allocUnsafeSlow(this.header.length);
-      this.cutPayloadHave = 0;
-    }
-    const payload = this.cutPayload as Buffer;
-    const wanted = Math.min(payload.length - this.cutPayloadHave, length - at);
-    chunk.copy(payload, this.cutPayloadHave, at, at + wanted);
-    this.cutPayloadHave += wanted;
-    at += wanted;
-    if (this.cutPayloadHave < payload.length) return at;
-    this.cutHeaderHave = 0;
-    this.cutPayload = undefined;
-    readHeader(this.cutHeader, 0, this.header);
-    this.sink.onFrame(this.header, payload, 0, payload.length);
+    const at = this.cut.take(chunk, from, length);
+    if (!this.cut.isWhole) return at;
+    const { bytes } = this.cut;
+    this.cut.clear();
+    this.sink.onFrame(this.header, bytes, HEADER_SIZE, bytes.length);
     return at;
+  }
+
+  private sizeOf(bytes: Buffer): number {
+    readHeader(bytes, 0, this.header);
+    checkHeader(this.header, this.receiver);
+    return HEADER_SIZE + this.header.length;
   }
 }
