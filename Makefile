@@ -67,6 +67,15 @@ run_dictionary_server: $(DIST) ## dictionary of the TCP guide: arg1=PORT
 run_dictionary_client: $(DIST) ## its line client: arg1=HOST arg2=PORT, or arg1=HOST:PORT
 	@exec node dist/bin/dictionary_client.js $(call ARGS,1 2)
 
+run_servidor: $(DIST) ## message server of 2016: arg1=PORT (none: any)
+	@exec node dist/bin/servidor.js $(call ARGS,1)
+
+run_emissor: $(DIST) ## sends lines: arg1=HOST:PORT arg2=NUMBER, 1 to 999 (none: any)
+	@exec node dist/bin/emissor.js $(call ARGS,1 2)
+
+run_exibidor: $(DIST) ## shows messages: arg1=HOST:PORT arg2=NUMBER, 1000 to 1999 arg3=WHO_MAY_END_IT
+	@exec node dist/bin/exibidor.js $(call ARGS,1 2 3)
+
 demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 	@exec node dist/bin/demo.js
 

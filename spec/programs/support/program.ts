@@ -21,24 +21,29 @@ export interface StartOptions {
   readonly under?: readonly string[];
 }
 
-/** One of the four programs in a process of its own. */
+/** A program in a process of its own. */
 export class Program {
   readonly child: ChildProcess;
   #stdout = '';
   #stderr = '';
   #linesTaken = 0;
+  /** Called when there is more output, or no more. */
+  #wake: () => void = () => undefined;
   readonly #closed: Promise<unknown>;
 
-  constructor(name: string, args: readonly (string | number)[], options: StartOptions) {
-    const [command = '', ...words] = [
-      ...(options.under ?? []),
-      ...programCommand(name),
-      ...args.map(String),
-    ];
+  /** @param line the command and its words */
+  constructor(line: readonly string[], options: StartOptions) {
+    const [command = '', ...words] = [...(options.under ?? []), ...line];
     const stdio: StdioOptions = [options.inputFile ?? 'pipe', 'pipe', 'pipe'];
     this.child = spawn(command, words, { cwd: ROOT, stdio });
     this.#closed = once(this.child, 'close');
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
+    this.child.stdout
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => {
+        this.#stdout += text;
+        this.#wake();
+      })
+      .on('end', () => this.#wake());
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     // A program may end with input unread.
     this.child.stdin?.on('error', () => undefined);
@@ -58,14 +63,13 @@ export class Program {
   async nextLine(): Promise<string> {
     const isThere = () => this.#stdout.split('\n').length > this.#linesTaken + 1;
     const deadline = AbortSignal.timeout(WAIT_MS_MAX);
+    deadline.addEventListener('abort', () => this.#wake());
     while (!isThere()) {
+      deadline.throwIfAborted();
       if (this.child.stdout?.readableEnded !== false) {
         throw new Error(`no more output; on stderr: ${this.#stderr}`);
       }
-      await Promise.race([
-        once(this.child.stdout, 'data', { signal: deadline }),
-        once(this.child.stdout, 'end', { signal: deadline }),
-      ]);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     this.#linesTaken += 1;
     return this.#stdout.split('\n')[this.#linesTaken - 1] ?? '';
@@ -109,7 +113,12 @@ export class Stage {
   readonly #programs: Program[] = [];
 
   start(name: string, args: readonly (string | number)[], options: StartOptions = {}): Program {
-    const program = new Program(name, args, options);
+    return this.startCommand([...programCommand(name), ...args.map(String)], options);
+  }
+
+  /** Starts something that is none of our programs. */
+  startCommand(line: readonly string[], options: StartOptions = {}): Program {
+    const program = new Program(line, options);
     this.#programs.push(program);
     return program;
   }

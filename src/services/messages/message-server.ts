@@ -6,12 +6,15 @@ import { CONNECTIONS_MAX, HUB_LIMITS, type HubLimits } from './limits';
 import { MessageSocket } from './message-socket';
 
 const TICK_MS = 1_000;
-/** What exibidores get to leave when the server ends, and then connections to close. */
 const ENDING_MS = 3_000;
 const ENDING_STEP_MS = 20;
 
 export interface MessageServerOptions {
   readonly limits?: Partial<HubLimits>;
+  /** How often it is looked whether something has taken too long. */
+  readonly tickMs?: number;
+  /** What exibidores get to leave when the server ends, and then connections to close. */
+  readonly endingMs?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -22,8 +25,11 @@ export class MessageServer {
   private readonly sockets = new Set<Socket>();
   private readonly ticker: NodeJS.Timeout;
   private readonly limits: HubLimits;
+  private readonly endingMs: number;
 
-  constructor({ limits = {}, log = () => undefined }: MessageServerOptions = {}) {
+  constructor(options: MessageServerOptions = {}) {
+    const { limits, log = () => undefined, tickMs = TICK_MS, endingMs = ENDING_MS } = options;
+    this.endingMs = endingMs;
     this.limits = { ...HUB_LIMITS, ...limits };
     this.hub = new Hub({
       now: () => performance.now(),
@@ -33,7 +39,7 @@ export class MessageServer {
     });
     this.listener = createServer({ allowHalfOpen: true }, (socket) => this.accept(socket));
     this.listener.maxConnections = CONNECTIONS_MAX;
-    this.ticker = setInterval(() => this.hub.tick(), TICK_MS).unref();
+    this.ticker = setInterval(() => this.hub.tick(), tickMs).unref();
   }
 
   /**
@@ -90,7 +96,7 @@ export class MessageServer {
   }
 
   private async waitUntil(isSo: () => boolean): Promise<void> {
-    for (let left = ENDING_MS / ENDING_STEP_MS; left > 0 && !isSo(); left--) {
+    for (let left = this.endingMs / ENDING_STEP_MS; left > 0 && !isSo(); left--) {
       await sleep(ENDING_STEP_MS);
     }
   }
