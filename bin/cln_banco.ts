@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The wallet client: carries out the commands S, O, X and F of its standard input.
-import { client, connect } from '../src/rpc/index';
+import { client } from '../src/rpc/index';
+import { connectTo } from '../src/services/binder/target';
 import { Wallet } from '../src/services/gen/wallet';
 import { parseArguments, serverAddress, walletName } from './support/arguments';
 import { CALL, CHANNEL } from './support/calls';
@@ -12,7 +13,7 @@ import { channelSecurity, takeSecurity } from './support/security';
 void runProgram('cln_banco <wallet> <host:port of the wallet server>', async (args) => {
   const security = takeSecurity(args, 'client');
   const [name, server] = parseArguments(security.rest, walletName, serverAddress);
-  const channel = connect(server, { ...CHANNEL, ...channelSecurity(security) });
+  const channel = connectTo(server, { ...CHANNEL, ...channelSecurity(security) });
   const wallet = client(Wallet, channel);
   try {
     await runCommands(process.stdin, [

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The store client: prints the price, then carries out the commands C, T and F of its input.
-import { client, connect } from '../src/rpc/index';
+import { client } from '../src/rpc/index';
+import { connectTo } from '../src/services/binder/target';
 import { Store } from '../src/services/gen/store';
 import { Wallet } from '../src/services/gen/wallet';
 import { parseArguments, serverAddress, walletName } from './support/arguments';
@@ -21,7 +22,7 @@ void runProgram(USAGE, async (args) => {
     serverAddress,
   );
   const options = { ...CHANNEL, ...channelSecurity(security) };
-  const channels = [connect(walletServer, options), connect(storeServer, options)] as const;
+  const channels = [connectTo(walletServer, options), connectTo(storeServer, options)] as const;
   const wallet = client(Wallet, channels[0]);
   const store = client(Store, channels[1]);
   try {

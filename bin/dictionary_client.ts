@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The line client of the TCP guide: sends each line to the dictionary and prints the answer.
-import { client, connect } from '../src/rpc/index';
+import { client } from '../src/rpc/index';
+import { connectTo } from '../src/services/binder/target';
 import { answerLine, EXIT } from '../src/services/dictionary/line-client';
 import { Dictionary } from '../src/services/gen/dictionary';
 import { parseArguments, serverAddress } from './support/arguments';
@@ -13,7 +14,7 @@ import { channelSecurity, takeSecurity } from './support/security';
 void runProgram('dictionary_client <host> <port>  (or <host:port>)', async (args) => {
   const security = takeSecurity(args, 'client');
   const [server] = parseArguments(asOneAddress(security.rest), serverAddress);
-  const channel = connect(server, { ...CHANNEL, ...channelSecurity(security) });
+  const channel = connectTo(server, { ...CHANNEL, ...channelSecurity(security) });
   try {
     const dictionary = client(Dictionary, channel);
     for await (const line of readLines(process.stdin)) {

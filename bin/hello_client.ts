@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The client of the gRPC example.
-import { client, connect } from '../src/rpc/index';
+import { client } from '../src/rpc/index';
+import { connectTo } from '../src/services/binder/target';
 import { DoStuff } from '../src/services/gen/hello';
 import { parseArguments, serverAddress } from './support/arguments';
 import { CALL, CHANNEL } from './support/calls';
@@ -16,7 +17,7 @@ void runProgram('hello_client [host:port of the server]', async (args) => {
     security.rest.length === 0 ? [DEFAULT_SERVER] : security.rest,
     serverAddress,
   );
-  const channel = connect(server, { ...CHANNEL, ...channelSecurity(security) });
+  const channel = connectTo(server, { ...CHANNEL, ...channelSecurity(security) });
   try {
     const stub = client(DoStuff, channel);
     const { pid } = process;

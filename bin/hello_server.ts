@@ -3,8 +3,9 @@
 import { Server } from '../src/rpc/index';
 import { DoStuff } from '../src/services/gen/hello';
 import { helloHandlers } from '../src/services/hello/hello-handlers';
-import { parseArguments, port } from './support/arguments';
+import { parseArguments, portFor } from './support/arguments';
 import { runProgram } from './support/program';
+import { BINDER_FLAGS, registration } from './support/registering';
 import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
 import { Lifetime, serve } from './support/serving';
 
@@ -12,12 +13,15 @@ import { Lifetime, serve } from './support/serving';
 const DEFAULT_PORT = '8888';
 
 void runProgram('hello_server [port]', async (args) => {
-  const security = takeSecurity(args, 'server');
+  const security = takeSecurity(args, 'server', BINDER_FLAGS);
   const [portNumber] = parseArguments(
     security.rest.length === 0 ? [DEFAULT_PORT] : security.rest,
-    port,
+    portFor(security.values),
   );
   const handlers = helloHandlers((line) => void process.stdout.write(`${line}\n`));
   const server = new Server(serverSecurity(security)).add(DoStuff, handlers);
-  await serve(server, portNumber, new Lifetime(), listenSecurity(security));
+  await serve(server, portNumber, new Lifetime(), {
+    ...listenSecurity(security),
+    register: registration(security, [DoStuff]),
+  });
 });

@@ -6,9 +6,10 @@ import { Wallet } from '../src/services/gen/wallet';
 import { Ledger } from '../src/services/wallet/ledger';
 import { walletHandlers } from '../src/services/wallet/wallet-handlers';
 import { Watchers } from '../src/services/wallet/watchers';
-import { parseArguments, port } from './support/arguments';
+import { parseArguments, portFor } from './support/arguments';
 import { readWallets, writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
+import { BINDER_FLAGS, registration } from './support/registering';
 import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
 import { Lifetime, serve } from './support/serving';
 
@@ -16,8 +17,8 @@ import { Lifetime, serve } from './support/serving';
 const OUTPUT_WAIT_MS = 5_000;
 
 void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
-  const security = takeSecurity(args, 'server');
-  const [portNumber] = parseArguments(security.rest, port);
+  const security = takeSecurity(args, 'server', BINDER_FLAGS);
+  const [portNumber] = parseArguments(security.rest, portFor(security.values));
   const ledger = new Ledger(await readWallets(process.stdin));
   const lifetime = new Lifetime();
   let written = Promise.resolve();
@@ -33,7 +34,10 @@ void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
   );
   const handlers = walletHandlers(ledger, onEnd, watchers);
   const server = new Server(serverSecurity(security)).add(Wallet, handlers);
-  await serve(server, portNumber, lifetime, listenSecurity(security));
+  await serve(server, portNumber, lifetime, {
+    ...listenSecurity(security),
+    register: registration(security, [Wallet]),
+  });
   await written;
 });
 

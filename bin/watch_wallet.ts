@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Prints what a wallet holds, now and after each change, until Ctrl-C or the server's end.
-import { client, connect } from '../src/rpc/index';
+import { client } from '../src/rpc/index';
+import { connectTo } from '../src/services/binder/target';
 import { Wallet } from '../src/services/gen/wallet';
 import { parseArguments, serverAddress, walletName } from './support/arguments';
 import { CALL, CHANNEL } from './support/calls';
@@ -13,7 +14,7 @@ void runProgram('watch_wallet <wallet> <host:port of the wallet server>', async 
   const [name, server] = parseArguments(security.rest, walletName, serverAddress);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const channel = connect(server, { ...CHANNEL, ...channelSecurity(security) });
+  const channel = connectTo(server, { ...CHANNEL, ...channelSecurity(security) });
   try {
     const { signal } = stop;
     const wallet = client(Wallet, channel);

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../src/rpc/index';
+import { parseTarget } from '../../src/services/binder/target-syntax';
 import { AMOUNT_RULE, parseAmount } from '../../src/services/wallet/amount';
 import { isWalletName, NAME_RULE } from '../../src/services/wallet/wallet-name';
 import { UsageError } from './program';
@@ -33,6 +33,11 @@ export function port(text: string): number {
   return value;
 }
 
+/** A port to listen on; with a binder 0 is one that is free, as nobody has to know it. */
+export function portFor(values: ReadonlyMap<string, string>): (text: string) => number {
+  return (text) => (text === '0' && values.has('--binder') ? 0 : port(text));
+}
+
 /** The price of a product. */
 export function price(text: string): number {
   const value = parseAmount(text);
@@ -50,10 +55,10 @@ export function walletName(text: string): string {
   return text;
 }
 
-/** Where a server is: host:port, left as it was written. */
+/** Where a server is: host:port, or binder:host:port/Wallet and the like; left as it was written. */
 export function serverAddress(text: string): string {
   try {
-    parseAddress(text);
+    parseTarget(text);
   } catch (error) {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   }

@@ -4,12 +4,14 @@ import { FlagError } from './program';
 const VALUES = { '--ca': 'FILE', '--cert': 'FILE', '--key': 'FILE', '--token': 'TEXT' } as const;
 const SWITCHES = ['--tls', '--token-in-clear'] as const;
 
-type ValueName = keyof typeof VALUES;
 type SwitchName = (typeof SWITCHES)[number];
+
+/** Flags of one program, or of some, and what follows each of them: `{ '--binder': 'HOST:PORT' }`. */
+export type OwnFlags = Readonly<Record<`--${string}`, string>>;
 
 /** What the flags say, before anything has been read or made of them. */
 export interface Flags {
-  readonly values: ReadonlyMap<ValueName, string>;
+  readonly values: ReadonlyMap<string, string>;
   readonly switches: ReadonlySet<SwitchName>;
   /** The other arguments, as they are. */
   readonly rest: readonly string[];
@@ -21,17 +23,19 @@ export interface Flags {
  * @throws FlagError for a flag without its value, with one that it does not take, or given twice
  */
 // Not util.parseArgs: it takes every argument that begins with a hyphen for an option.
-export function takeFlags(args: readonly string[]): Flags {
-  const values = new Map<ValueName, string>();
+export function takeFlags(args: readonly string[], own: OwnFlags = {}): Flags {
+  const kinds: OwnFlags = { ...VALUES, ...own };
+  const values = new Map<string, string>();
   const switches = new Set<SwitchName>();
   const rest: string[] = [];
   for (let i = 0; i < args.length; i += 1) {
     const text = args[i] ?? '';
     const [name, inline] = splitOnce(text);
-    if (isValueName(name)) {
+    const kind = kindOf(name, kinds);
+    if (kind !== undefined) {
       if (values.has(name)) throw new FlagError(`${name} is given twice`);
       if (inline === undefined) i += 1;
-      values.set(name, valueOf(name, inline ?? args[i], inline !== undefined));
+      values.set(name, valueOf(name, kind, inline ?? args[i], inline !== undefined));
     } else if (isSwitchName(name)) {
       if (switches.has(name)) throw new FlagError(`${name} is given twice`);
       if (inline !== undefined) throw new FlagError(`${name} takes no value`);
@@ -41,10 +45,10 @@ export function takeFlags(args: readonly string[]): Flags {
   return { values, switches, rest };
 }
 
-function valueOf(name: ValueName, text: string | undefined, isInline: boolean): string {
+function valueOf(name: string, kind: string, text: string | undefined, isInline: boolean): string {
   // A flag whose value was forgotten must not swallow the next flag.
   const isMissing = text === undefined || text === '' || (!isInline && text.startsWith('--'));
-  if (isMissing) throw new FlagError(`${name} needs a ${VALUES[name]} after it`);
+  if (isMissing) throw new FlagError(`${name} needs a ${kind} after it`);
   return text;
 }
 
@@ -53,8 +57,8 @@ function splitOnce(text: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function isValueName(name: string): name is ValueName {
-  return Object.hasOwn(VALUES, name);
+function kindOf(name: string, kinds: OwnFlags): string | undefined {
+  return Object.hasOwn(kinds, name) ? kinds[name as keyof OwnFlags] : undefined;
 }
 
 function isSwitchName(name: string): name is SwitchName {

@@ -6,7 +6,8 @@ export class UsageError extends Error {
 }
 
 const FLAGS_USAGE =
-  '[--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]';
+  '[--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]' +
+  '\nflags of servers: [--binder HOST:PORT[,HOST:PORT]] [--advertise HOST:PORT]';
 
 /** Flags that cannot be meant: those that there are, are shown too. */
 export class FlagError extends UsageError {

@@ -6,14 +6,18 @@ import {
   type ServerOptions,
   type ServerTls,
 } from '../../src/rpc/index';
-import { takeFlags, type Flags } from './flags';
+import { takeFlags, type Flags, type OwnFlags } from './flags';
 import { readCertificate, readPair } from './pem-files';
 import { FlagError } from './program';
 
 /** The caller who has shown the token. */
 const ADMIN = 'admin';
 /** What only that caller may call, at a server that has a token. */
-const ADMIN_METHODS: ReadonlySet<string> = new Set(['wallet.Wallet/End', 'store.Store/End']);
+const ADMIN_METHODS: ReadonlySet<string> = new Set([
+  'wallet.Wallet/End',
+  'store.Store/End',
+  'binder.Binder/Register',
+]);
 
 const TOKEN_BYTES_MAX = 1_024;
 
@@ -21,6 +25,8 @@ const TOKEN_BYTES_MAX = 1_024;
 export interface Security {
   /** The program's other arguments. */
   readonly rest: readonly string[];
+  /** What flags of its own say. */
+  readonly values: Flags['values'];
   /** What was trusted and shown; undefined without TLS. */
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer } | undefined;
   readonly token: string | undefined;
@@ -31,8 +37,12 @@ export interface Security {
  * Reads the flags of a program, and the files that they name.
  * @throws FlagError for flags that do not go together; Error for a file that cannot be used
  */
-export function takeSecurity(args: readonly string[], role: 'client' | 'server'): Security {
-  const flags = takeFlags(args);
+export function takeSecurity(
+  args: readonly string[],
+  role: 'client' | 'server',
+  own?: OwnFlags,
+): Security {
+  const flags = takeFlags(args, own);
   const { values, switches, rest } = flags;
   const isTls = switches.has('--tls');
   const isTokenInClear = switches.has('--token-in-clear');
@@ -54,7 +64,7 @@ export function takeSecurity(args: readonly string[], role: 'client' | 'server')
     ...(ca !== undefined && { ca: readCertificate('--ca', ca) }),
     ...(cert !== undefined && key !== undefined && readPair(cert, key)),
   };
-  return { rest, tls: isTls ? tls : undefined, token, isTokenInClear };
+  return { rest, values, tls: isTls ? tls : undefined, token, isTokenInClear };
 }
 
 /** How a client dials: by TLS, with its token. */

@@ -1,5 +1,6 @@
 import { type Address, type ListenOptions, type Server } from '../../src/rpc/index';
 import { hasCode } from './program';
+import type { Register } from './registering';
 
 /** What clients that are still connected get to leave, and calls that run to finish. */
 const DRAIN_MS = 3_000;
@@ -28,36 +29,46 @@ export class Lifetime {
 }
 
 export interface ServeOptions extends Pick<ListenOptions, 'tls'> {
-  /** Told of the address once calls are taken. */
+  /** Where the server is told to be found, when it is. */
+  readonly register?: Register | undefined;
+  /** Told of the address once calls are taken and binders know it. */
   readonly onListening?: (address: Address) => Promise<void>;
 }
 
 /**
- * Serves on all addresses of the machine until the lifetime is over, then closes: calls that run
- * are answered first, the one that ended the server too.
+ * Serves on all addresses of the machine until the lifetime is over, then leaves: its binders name
+ * it no more, calls that run are answered, the one that ended the server too, and it closes.
  */
 export async function serve(
   server: Server,
   port: number,
   lifetime: Lifetime,
-  { onListening, ...options }: ServeOptions = {},
+  { register, onListening, ...options }: ServeOptions = {},
 ): Promise<Ending> {
-  let address: Address;
+  const address = await listen(server, port, options);
+  lifetime.listenToSignals();
+  const registrar = register?.(address);
   try {
-    address = await server.listen({ port, ...options });
+    // Who has no binder need not wait for one; who does may be told to end meanwhile.
+    await Promise.race([registrar?.registered, lifetime.over]);
+    await onListening?.(address);
+    return await lifetime.over;
+  } finally {
+    await registrar?.release();
+    await server.close({ drainMs: DRAIN_MS });
+  }
+}
+
+async function listen(
+  server: Server,
+  port: number,
+  options: Pick<ListenOptions, 'tls'>,
+): Promise<Address> {
+  try {
+    return await server.listen({ port, ...options });
   } catch (error) {
     throw hasCode(error, 'EADDRINUSE')
       ? new Error(`another program listens on port ${port}: end it, or choose another port`)
       : error;
   }
-  lifetime.listenToSignals();
-  try {
-    await onListening?.(address);
-  } catch (error) {
-    await server.close({ drainMs: 0 });
-    throw error;
-  }
-  const ending = await lifetime.over;
-  await server.close({ drainMs: DRAIN_MS });
-  return ending;
 }

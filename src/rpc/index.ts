@@ -3,6 +3,7 @@
 export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
 export type { RetryPolicy } from './client/retry';
 export { resolveList, type Resolver, type ResolverSink } from './client/resolver';
+export { resolveDns, type DnsOptions } from './client/dns-resolver';
 export { client, type Client, type MethodCalls } from './client/client';
 export type {
   BidirectionalCall,

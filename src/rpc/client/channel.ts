@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, type Address } from '../address';
 import type { Connection } from '../connection';
+import { outsideCalls } from '../current-call';
 import { systemEnvironment, type Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
@@ -179,11 +180,18 @@ export class Channel implements CallHost {
       return;
     }
     if (!this.waiting.add(call)) return;
-    this.stopResolver ??= this.resolver.start({
-      onAddresses: (addresses) => this.onAddresses(addresses),
-      onFailure: (error) => this.onResolveFailure(error),
-    });
+    this.stopResolver ??= this.startResolver();
     this.connect();
+  }
+
+  /** It may make calls of its own: they do not belong to the call that has us resolve. */
+  private startResolver(): () => void {
+    return outsideCalls(() =>
+      this.resolver.start({
+        onAddresses: (addresses) => this.onAddresses(addresses),
+        onFailure: (error) => this.onResolveFailure(error),
+      }),
+    );
   }
 
   /**
