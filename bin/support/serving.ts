@@ -47,8 +47,9 @@ export async function serve(
 ): Promise<Ending> {
   const address = await listen(server, port, options);
   lifetime.listenToSignals();
-  const registrar = register?.(address);
+  let registrar: ReturnType<Register> | undefined;
   try {
+    registrar = register?.(address);
     // Who has no binder need not wait for one; who does may be told to end meanwhile.
     await Promise.race([registrar?.registered, lifetime.over]);
     await onListening?.(address);

@@ -18,10 +18,14 @@ export class EtcdMirror {
   #isLoaded = false;
   readonly #stop: () => void;
 
-  /** @param onFailure told when the store cannot be read; it is tried again */
+  /**
+   * @param onFailure told when the store cannot be read; it is tried again
+   * @param isReleased whether we have let a key go, of which the store still says that it is there
+   */
   constructor(
     private readonly etcd: EtcdClient,
     private readonly onFailure: (error: Error) => void = () => undefined,
+    private readonly isReleased: (key: string) => boolean = () => false,
     private readonly environment: Environment = systemEnvironment,
   ) {
     let setLoaded: () => void = () => undefined;
@@ -99,6 +103,7 @@ export class EtcdMirror {
   }
 
   #put({ key, value }: EtcdKeyValue): void {
+    if (this.isReleased(key)) return;
     const registration = parseRegistration(value);
     if (registration !== undefined) this.table.put(key, registration);
   }

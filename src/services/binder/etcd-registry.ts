@@ -30,7 +30,12 @@ export class EtcdRegistry implements Registry {
     private readonly etcd: EtcdClient,
     log: (line: string) => void,
   ) {
-    this.#mirror = new EtcdMirror(etcd, (error) => log(error.message));
+    const mark = `/${this.#owner}-`;
+    this.#mirror = new EtcdMirror(
+      etcd,
+      (error) => log(error.message),
+      (key) => key.includes(mark) && !this.#own.has(key),
+    );
     this.#stopKeeping = retryForEver(
       systemEnvironment,
       (signal, onGood) => this.#keepLease(signal, onGood),
