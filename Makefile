@@ -52,6 +52,12 @@ run_cli_loja: $(DIST) ## store client: arg1=BUYER arg2=WALLETS_HOST:PORT arg3=ST
 run_watch_wallet: $(DIST) ## print a wallet's balances: arg1=WALLET arg2=WALLETS_HOST:PORT
 	@exec node dist/bin/watch_wallet.js $(call ARGS,1 2)
 
+run_binder: $(DIST) ## binder, where services are found by name: arg1=PORT
+	@exec node dist/bin/binder.js $(call ARGS,1)
+
+run_math_client: $(DIST) ## its client: arg1=HOST:PORT or binder:HOST:PORT/Math, arg2=A arg3=B
+	@exec node dist/bin/math_client.js $(call ARGS,1 2 3)
+
 run_math_server: $(DIST) ## math server of Helium RPC: arg1=PORT (none: any)
 	@exec node dist/bin/math_server.js $(call ARGS,1)
 

@@ -135,6 +135,11 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     return this.state <= State.OPEN && !this.isDraining && this.streams.hasRoom;
   }
 
+  /** Calls in progress. */
+  get openCalls(): number {
+    return this.streams.size;
+  }
+
   /** Client: a stream for a new call; hasRoom must hold. */
   openStream(service: number, method: number, owner: StreamOwner): Stream {
     const stream = this.streams.open(service, method, owner);

@@ -1,5 +1,6 @@
 // The public names: what programs and services import. Nothing else of this folder is for them.
 
+export type { Balance } from './client/balancer';
 export { connect, Channel, type ChannelOptions, type Dialer } from './client/channel';
 export type { RetryPolicy } from './client/retry';
 export { resolveList, type Resolver, type ResolverSink } from './client/resolver';

@@ -8,7 +8,9 @@ import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
 import { RpcError, unavailable } from '../status';
 import { dialTls, type ClientTls } from '../tls-transport';
+import { Balancer, type Balance } from './balancer';
 import { NO_CALL_OPTIONS, type CallHost, type CallOptions, type ClientCall } from './call';
+import { HealthWatch } from './health-watch';
 import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
 import { resolveList, type Resolver } from './resolver';
 import { retry, type RetryPolicy } from './retry';
@@ -39,6 +41,13 @@ export interface ChannelOptions {
   readonly compressedBytesMin?: number;
   /** Make unary calls of idempotent methods again when they failed; default: never. */
   readonly retry?: RetryPolicy;
+  /** Which of several servers takes the next call; default: each in turn. */
+  readonly balance?: Balance;
+  /**
+   * Call only servers that say that they serve it: a service's full name, or empty for the server as
+   * a whole. Default: nobody is asked.
+   */
+  readonly healthService?: string;
   /** Functions around every call; the first is the outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
   /** Told of peers that break the rules; default: nobody, the calls' errors say it. */
@@ -51,7 +60,8 @@ export interface ChannelOptions {
 
 /**
  * A client's handle to a server, or to several that are equal: connects when the first call wants
- * it, and again when a connection is lost or its server drains it. Calls go to the servers in turn.
+ * it, and again when a connection is lost or its server drains it. Calls go to the servers in
+ * turn, or as `balance` says.
  * Those that cannot go at once wait in a queue that is bounded in length and time; nothing that has
  * been sent is ever sent again by itself.
  */
@@ -62,9 +72,8 @@ export class Channel implements CallHost {
   private readonly connectInit: ConnectInit;
   /** Through the interceptors, when there are any. */
   private readonly intercepted: ((call: OutgoingCall) => CallOutcome) | undefined;
+  private readonly balancer: Balancer;
   private subchannels: Subchannel[] = [];
-  /** Where the next call is tried first. */
-  private turn = 0;
   /** Addresses that are no longer among the resolver's, with calls that still have to end. */
   private readonly leaving = new Set<Subchannel>();
   private resolveFailure: unknown;
@@ -81,7 +90,16 @@ export class Channel implements CallHost {
     checkCredentials(options);
     this.environment = options.environment ?? systemEnvironment;
     this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
-    this.connectInit = connectInit(options, this.environment);
+    const { healthService } = options;
+    this.connectInit = {
+      ...connectInit(options, this.environment),
+      ...(healthService !== undefined && {
+        watchHealth: (connection, onChange) =>
+          new HealthWatch(this, healthService, connection, onChange),
+      }),
+    };
+    const random = () => this.environment.random();
+    this.balancer = new Balancer(options.balance ?? 'round-robin', random);
     this.waiting = new WaitingCalls(
       this.environment,
       options.waitingCallsMax ?? 65_536,
@@ -154,24 +172,8 @@ export class Channel implements CallHost {
     else this.wait(call);
   }
 
-  /**
-   * The next connection in turn that has room. An address without one is tried on the way, or a
-   * server that comes back would get no calls as long as the others have room.
-   */
   private pick(): Connection | undefined {
-    const { subchannels } = this;
-    const count = subchannels.length;
-    for (let i = 0; i < count; i++) {
-      const at = (this.turn + i) % count;
-      const subchannel = subchannels[at];
-      const connection = subchannel?.connection;
-      if (connection?.hasRoom === true) {
-        this.turn = at + 1;
-        return connection;
-      }
-      if (this.closing === undefined) subchannel?.connect();
-    }
-    return undefined;
+    return this.balancer.pick(this.subchannels, this.closing === undefined);
   }
 
   private wait(call: ClientCall): void {
@@ -206,7 +208,8 @@ export class Channel implements CallHost {
 
   private failImpatient(): void {
     const isHopeless = this.subchannels.every(
-      (subchannel) => subchannel.connection === undefined && !subchannel.isTrying,
+      (subchannel) =>
+        subchannel.isUnwell || (subchannel.connection === undefined && !subchannel.isTrying),
     );
     const isKnown = this.subchannels.length > 0 || this.resolveFailure !== undefined;
     if (!isHopeless || !isKnown) return;
@@ -274,6 +277,9 @@ export class Channel implements CallHost {
 
   /** Why those that have waited long enough did not begin. */
   private unreachable(): RpcError {
+    if (this.subchannels.length > 0 && this.subchannels.every(({ isUnwell }) => isUnwell)) {
+      return unavailable(`${this.target} says that it does not serve now`, undefined, false);
+    }
     if (this.subchannels.some(({ connection }) => connection !== undefined)) {
       return unavailable(`${this.target} takes no more calls at present`, undefined, false);
     }

@@ -7,6 +7,7 @@ import { isTlsRefusal } from '../tls-transport';
 import type { Transport } from '../transport';
 import type { Limits } from '../../wire/limits';
 import { Backoff } from './backoff';
+import type { HealthWatch } from './health-watch';
 
 /** A connection that lived so long was good, also when it carried no call. */
 const PROVED_MS = 10_000;
@@ -23,6 +24,9 @@ export interface ConnectInit {
   readonly compressedBytesMin: number | undefined;
   /** What HELLO says of who we are, over this transport. */
   credentialsFor(transport: Transport): Uint8Array | undefined;
+  /** Ask the server whether it serves, as long as the connection lasts; undefined: nobody asks. */
+  readonly watchHealth?:
+    ((connection: Connection, onChange: () => void) => HealthWatch) | undefined;
 }
 
 export interface SubchannelEvents {
@@ -50,6 +54,7 @@ export class Subchannel {
   /** Those that still have calls to end; the one above among them. */
   private readonly connections = new Set<Connection>();
   private readonly backoff: Backoff;
+  private health: HealthWatch | undefined;
   private attempt: AbortController | undefined;
   private retryTimer: Timer | undefined;
 
@@ -63,7 +68,13 @@ export class Subchannel {
 
   /** Whether a call may begin here now. */
   get hasRoom(): boolean {
-    return this.connection?.hasRoom === true;
+    if (this.connection?.hasRoom !== true) return false;
+    return this.init.watchHealth === undefined || this.health?.isServing === true;
+  }
+
+  /** Whether the server has said that it does not serve. */
+  get isUnwell(): boolean {
+    return this.health?.isServing === false;
   }
 
   get isIdle(): boolean {
@@ -96,6 +107,7 @@ export class Subchannel {
 
   /** Take no new calls; end when those in progress have ended. */
   leave(): void {
+    this.health?.stop();
     for (const connection of this.connections) connection.leave();
     this.stopConnecting();
     this.retryTimer?.cancel();
@@ -158,13 +170,21 @@ export class Subchannel {
     this.connection = connection;
     this.connections.add(connection);
     connection.start();
+    this.health = this.init.watchHealth?.(connection, () => this.onHealth());
     this.events.onRoom();
+  }
+
+  private onHealth(): void {
+    if (this.isUnwell) this.events.onFailure(undefined);
+    else this.events.onRoom();
   }
 
   /** No more calls there. After one that gave no answer there is a wait, however it ends. */
   private onEnding(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
+    this.health?.stop();
+    this.health = undefined;
     if (this.isReady) this.events.onConnectionLost();
     this.isReady = false;
     if (isProved) this.backoff.reset();
