@@ -67,7 +67,7 @@ enum State {
  * at both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §14.
  */
 export class Connection implements TransportSink, FrameSink, OutboxEvents, HandshakeHost {
-  private readonly streams: Streams;
+  readonly streams: Streams;
   private readonly outbox: Outbox;
   private readonly frames: ControlFrames;
   private readonly reader = new ByteReader();
@@ -133,11 +133,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** Client: whether a new call may begin here now. */
   get hasRoom(): boolean {
     return this.state <= State.OPEN && !this.isDraining && this.streams.hasRoom;
-  }
-
-  /** Calls in progress. */
-  get openCalls(): number {
-    return this.streams.size;
   }
 
   /** Client: a stream for a new call; hasRoom must hold. */

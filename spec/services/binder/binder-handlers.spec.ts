@@ -10,7 +10,7 @@ import {
   type ServerOptions,
 } from '../../../src/rpc/index';
 import { binderHandlers } from '../../../src/services/binder/binder-handlers';
-import { MemoryRegistry } from '../../../src/services/binder/registry';
+import { type MemoryRegistry } from '../../../src/services/binder/registry';
 import { Binder, type Endpoints, type Registration } from '../../../src/services/gen/binder';
 import { settle } from '../../support/fake-environment';
 import { failureOf, watch } from '../../support/outcome';

@@ -124,7 +124,7 @@ describe('registrations in etcd (needs etcd)', function () {
     await etcd.kill();
     const refused = await one.register(registration('f.S', 'x:2')).then(
       () => undefined,
-      (error: RpcError) => error,
+      (error: unknown) => error as RpcError,
     );
     expect(refused?.code).to.equal(StatusCode.UNAVAILABLE);
     expect([addresses(one, 'f.S'), addresses(two, 'f.S')]).to.deep.equal([['x:1'], ['x:1']]);
@@ -169,7 +169,7 @@ describe('registrations in etcd (needs etcd)', function () {
     const client = new EtcdClient(`http://127.0.0.1:${await freePort()}`);
     const error = await client.probe('x').then(
       () => undefined,
-      (thrown: Error) => thrown,
+      (thrown: unknown) => thrown as Error,
     );
     expect(error?.message).to.match(/^etcd at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
   });

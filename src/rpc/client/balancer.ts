@@ -75,7 +75,7 @@ function lessLoaded(two: readonly (Subchannel | undefined)[]): Connection | unde
     if (subchannel?.hasRoom !== true) continue;
     const { connection } = subchannel;
     if (connection === undefined) continue;
-    if (best === undefined || connection.openCalls < best.openCalls) best = connection;
+    if (best === undefined || connection.streams.size < best.streams.size) best = connection;
   }
   return best;
 }
