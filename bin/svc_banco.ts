@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RpcError, Server, StatusCode } from '../src/rpc/index';
 import { Wallet } from '../src/services/gen/wallet';
-import { Ledger } from '../src/services/wallet/ledger';
 import { walletHandlers } from '../src/services/wallet/wallet-handlers';
 import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, portFor } from './support/arguments';
-import { readWallets, writeWallets } from './support/wallet-io';
+import { LEDGER_FLAGS, openPlace } from './support/ledger-place';
+import { writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
 import { BINDER_FLAGS, registration } from './support/registering';
 import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
@@ -16,11 +16,14 @@ import { Lifetime, serve } from './support/serving';
 /** The answer waits this long for a reader of our output that has stopped reading. */
 const OUTPUT_WAIT_MS = 5_000;
 
-void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
-  const security = takeSecurity(args, 'server', BINDER_FLAGS);
+const USAGE =
+  'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] < <list of wallets>';
+
+void runProgram(USAGE, async (args) => {
+  const security = takeSecurity(args, 'server', { ...BINDER_FLAGS, ...LEDGER_FLAGS });
   const [portNumber] = parseArguments(security.rest, portFor(security.values));
-  const ledger = new Ledger(await readWallets(process.stdin));
   const lifetime = new Lifetime();
+  const { ledger } = await openPlace(security.values, lifetime);
   let written = Promise.resolve();
   const onEnd = async () => {
     written = writeWallets(ledger.balances());
@@ -34,11 +37,15 @@ void runProgram('svc_banco <port> < <list of wallets>', async (args) => {
   );
   const handlers = walletHandlers(ledger, onEnd, watchers);
   const server = new Server(serverSecurity(security)).add(Wallet, handlers);
-  await serve(server, portNumber, lifetime, {
-    ...listenSecurity(security),
-    register: registration(security, [Wallet]),
-  });
-  await written;
+  try {
+    await serve(server, portNumber, lifetime, {
+      ...listenSecurity(security),
+      register: registration(security, [Wallet]),
+    });
+    await written;
+  } finally {
+    await ledger.close();
+  }
 });
 
 /** Waits for a promise, whichever way it goes, but not longer than the time. */

@@ -1,6 +1,6 @@
 import { client, connect, Server } from '../../src/rpc/index';
 import { Wallet } from '../../src/services/gen/wallet';
-import { Ledger } from '../../src/services/wallet/ledger';
+import { MemoryLedger } from '../../src/services/wallet/memory-ledger';
 import { walletHandlers } from '../../src/services/wallet/wallet-handlers';
 import { BALANCES } from '../wallets';
 import { callInLoops } from './call-loop';
@@ -12,7 +12,7 @@ export const fio: Peer = {
   warmUpFactor: 1,
 
   async serve() {
-    const handlers = walletHandlers(new Ledger(BALANCES), () => Promise.resolve());
+    const handlers = walletHandlers(new MemoryLedger(BALANCES), () => Promise.resolve());
     const { port } = await new Server().add(Wallet, handlers).listen({ host: HOST, port: 0 });
     return port;
   },

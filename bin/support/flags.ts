@@ -6,7 +6,10 @@ const SWITCHES = ['--tls', '--token-in-clear'] as const;
 
 type SwitchName = (typeof SWITCHES)[number];
 
-/** Flags of one program, or of some, and what follows each of them: `{ '--binder': 'HOST:PORT' }`. */
+/**
+ * Flags of one program, or of some, and what follows each of them: `{ '--binder': 'HOST:PORT' }`;
+ * nothing follows one of which that is ''.
+ */
 export type OwnFlags = Readonly<Record<`--${string}`, string>>;
 
 /** What the flags say, before anything has been read or made of them. */
@@ -34,8 +37,9 @@ export function takeFlags(args: readonly string[], own: OwnFlags = {}): Flags {
     const kind = kindOf(name, kinds);
     if (kind !== undefined) {
       if (values.has(name)) throw new FlagError(`${name} is given twice`);
-      if (inline === undefined) i += 1;
-      values.set(name, valueOf(name, kind, inline ?? args[i], inline !== undefined));
+      if (kind === '' && inline !== undefined) throw new FlagError(`${name} takes no value`);
+      if (kind !== '' && inline === undefined) i += 1;
+      values.set(name, kind === '' ? '' : valueOf(name, kind, inline ?? args[i], inline !== undefined));
     } else if (isSwitchName(name)) {
       if (switches.has(name)) throw new FlagError(`${name} is given twice`);
       if (inline !== undefined) throw new FlagError(`${name} takes no value`);

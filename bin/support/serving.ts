@@ -5,8 +5,8 @@ import type { Register } from './registering';
 /** What clients that are still connected get to leave, and calls that run to finish. */
 const DRAIN_MS = 3_000;
 
-/** Why a server ends: by its own end procedure, or by SIGINT or SIGTERM. */
-export type Ending = 'called' | 'signal';
+/** Why a server ends: by its own end procedure, by SIGINT or SIGTERM, or because it cannot go on. */
+export type Ending = 'called' | 'signal' | 'failed';
 
 /** The time that a server runs: until end() or a signal. */
 export class Lifetime {
@@ -20,6 +20,15 @@ export class Lifetime {
 
   /** The end procedure was called. */
   readonly end = (): void => this.#settle('called');
+
+  /** Why the server cannot go on, if it cannot. */
+  failure: Error | undefined;
+
+  /** The server cannot go on. */
+  readonly fail = (failure: Error): void => {
+    this.failure ??= failure;
+    this.#settle('failed');
+  };
 
   /** Only the first signal asks for a quiet end; a second one kills, as it always does. */
   listenToSignals(): void {
@@ -38,6 +47,7 @@ export interface ServeOptions extends Pick<ListenOptions, 'tls'> {
 /**
  * Serves on all addresses of the machine until the lifetime is over, then leaves: its binders name
  * it no more, calls that run are answered, the one that ended the server too, and it closes.
+ * @throws Error when the port is taken; why the server could not go on
  */
 export async function serve(
   server: Server,
@@ -53,11 +63,13 @@ export async function serve(
     // Who has no binder need not wait for one; who does may be told to end meanwhile.
     await Promise.race([registrar?.registered, lifetime.over]);
     await onListening?.(address);
-    return await lifetime.over;
+    await lifetime.over;
   } finally {
     await registrar?.release();
     await server.close({ drainMs: DRAIN_MS });
   }
+  if (lifetime.failure !== undefined) throw lifetime.failure;
+  return lifetime.over;
 }
 
 async function listen(

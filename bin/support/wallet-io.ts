@@ -1,4 +1,5 @@
 import { type Readable } from 'node:stream';
+import { type Ledger } from '../../src/services/wallet/ledger';
 import { WalletList, WalletListError } from '../../src/services/wallet/wallet-list';
 import { readLines } from './lines';
 import { write } from './output';
@@ -28,9 +29,9 @@ export async function readWallets(input: Readable): Promise<ReadonlyMap<string, 
  * @returns when the system has them all
  * @throws the stream's error
  */
-export async function writeWallets(balances: Iterable<readonly [string, number]>): Promise<void> {
+export async function writeWallets(balances: ReturnType<Ledger['balances']>): Promise<void> {
   let chunk = '';
-  for (const [name, value] of balances) {
+  for await (const [name, value] of balances) {
     chunk += `${name} ${value}\n`;
     if (chunk.length >= CHUNK_LENGTH) {
       await write(chunk);

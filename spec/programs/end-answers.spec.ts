@@ -5,7 +5,7 @@ import { Store } from '../../src/services/gen/store';
 import { Wallet } from '../../src/services/gen/wallet';
 import { Shop } from '../../src/services/store/shop';
 import { storeHandlers } from '../../src/services/store/store-handlers';
-import { Ledger } from '../../src/services/wallet/ledger';
+import { MemoryLedger } from '../../src/services/wallet/memory-ledger';
 import { walletHandlers } from '../../src/services/wallet/wallet-handlers';
 import { freePort } from './support/ports';
 import { printed, Stage } from './support/program';
@@ -29,7 +29,7 @@ async function listen(server: Server, lifetime: Lifetime) {
 /** Ends a wallet server while `busy` other calls are under way, and returns the answer. */
 async function endWallet(busy: number): Promise<unknown> {
   const lifetime = new Lifetime();
-  const ledger = new Ledger([['Dorgival', 10]]);
+  const ledger = new MemoryLedger([['Dorgival', 10]]);
   const handlers = walletHandlers(ledger, () => {
     lifetime.end();
     return Promise.resolve();

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Ledger, LedgerRefusal } from '../../../src/services/wallet/ledger';
+import { type Ledger, LedgerRefusal } from '../../../src/services/wallet/ledger';
+import { ENGINES, listOf } from './support/engines';
 
-const RUNS = { numRuns: 300 };
 const MAX = 2n ** 53n - 1n;
 const NAMES = ['Dorgival', 'Bezos', 'Papai_Noel', 'Nobody'];
 
@@ -79,15 +79,19 @@ class Model {
   }
 }
 
-function apply(ledger: Ledger, step: Operation, valueOf: (order: number) => number): string {
+async function apply(
+  ledger: Ledger,
+  step: Operation,
+  valueOf: (order: number) => number,
+): Promise<string> {
   try {
-    if (step.kind === 'read') return String(ledger.readBalance(step.wallet));
+    if (step.kind === 'read') return String(await ledger.readBalance(step.wallet));
     if (step.kind === 'create') {
-      const { status, order } = ledger.createOrder(step.wallet, step.value);
+      const { status, order } = await ledger.createOrder(step.wallet, step.value);
       return String(status === 0 ? order : status);
     }
     const check = valueOf(step.order) + (step.isExact ? 0 : 1);
-    return String(ledger.transfer(step.order, check, step.wallet));
+    return String(await ledger.transfer(step.order, check, step.wallet));
   } catch (error) {
     if (error instanceof LedgerRefusal) return error.reason;
     throw error;
@@ -100,89 +104,100 @@ function sum(values: Iterable<bigint>): bigint {
   return total;
 }
 
-describe('Ledger, any sequence of operations', () => {
-  it('answers each as the assignment says', () => {
-    fc.assert(
-      fc.property(history, ([initial, steps]) => {
-        const ledger = new Ledger(initial);
-        const model = new Model(initial);
-        for (const step of steps) {
-          const answer = apply(ledger, step, (order) => model.valueOf(order));
-          expect(answer, JSON.stringify(step)).to.equal(model.apply(step));
-        }
-        expect(ledger.end()).to.equal(model.pending);
-      }),
-      RUNS,
-    );
-  });
+for (const engine of ENGINES) {
+  describe(`Ledger in ${engine.name}, any sequence of operations`, function () {
+    this.timeout(engine.timeoutMs);
+    const runs = { numRuns: engine.numRuns };
+    before(async function () {
+      await engine.prepare(this);
+    });
+    afterEach(() => engine.clear());
 
-  it('ends with the balances that the assignment says', () => {
-    fc.assert(
-      fc.property(history, ([initial, steps]) => {
-        const ledger = new Ledger(initial);
-        const model = new Model(initial);
-        for (const step of steps) {
-          apply(ledger, step, (order) => model.valueOf(order));
-          model.apply(step);
-        }
-        expect([...ledger.balances()]).to.eql(
-          model.wallets.map(({ name, value }) => [name, Number(value)]),
-        );
-      }),
-      RUNS,
-    );
-  });
-
-  it('neither makes nor loses money: wallets and pending orders hold the same sum for ever', () => {
-    fc.assert(
-      fc.property(history, ([initial, steps]) => {
-        const ledger = new Ledger(initial);
-        const pending = new Map<number, number>();
-        const total = () =>
-          sum(
-            [...[...ledger.balances()].map(([, value]) => value), ...pending.values()].map(BigInt),
-          );
-        const before = total();
-        for (const step of steps) {
-          const answer = Number(apply(ledger, step, (order) => pending.get(order) ?? -1));
-          if (step.kind === 'create' && answer > 0) pending.set(answer, step.value);
-          if (step.kind === 'transfer' && answer === 0) pending.delete(step.order);
-          expect(total()).to.equal(before);
-        }
-      }),
-      RUNS,
-    );
-  });
-
-  it('never holds a balance below 0 or above 2^53 - 1', () => {
-    fc.assert(
-      fc.property(history, ([initial, steps]) => {
-        const ledger = new Ledger(initial);
-        const values: number[] = [];
-        for (const step of steps) {
-          const answer = Number(apply(ledger, step, (order) => values[order - 1] ?? 0));
-          if (step.kind === 'create' && answer > 0) values.push(step.value);
-          for (const [name, value] of ledger.balances()) {
-            expect(value >= 0 && Number.isSafeInteger(value), `${name} ${value}`).to.equal(true);
+    it('answers each as the assignment says', async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async ([initial, steps]) => {
+          const ledger = await engine.open(initial);
+          const model = new Model(initial);
+          for (const step of steps) {
+            const answer = await apply(ledger, step, (order) => model.valueOf(order));
+            expect(answer, JSON.stringify(step)).to.equal(model.apply(step));
           }
-        }
-      }),
-      RUNS,
-    );
-  });
+          expect(await ledger.end()).to.equal(model.pending);
+        }),
+        runs,
+      );
+    });
 
-  it('numbers the orders that were made 1, 2, 3 ... without a gap', () => {
-    fc.assert(
-      fc.property(history, ([initial, steps]) => {
-        const ledger = new Ledger(initial);
-        const numbers: number[] = [];
-        for (const step of steps) {
-          const answer = Number(apply(ledger, step, () => 0));
-          if (step.kind === 'create' && answer > 0) numbers.push(answer);
-        }
-        expect(numbers).to.eql(numbers.map((_, index) => index + 1));
-      }),
-      RUNS,
-    );
+    it('ends with the balances that the assignment says', async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async ([initial, steps]) => {
+          const ledger = await engine.open(initial);
+          const model = new Model(initial);
+          for (const step of steps) {
+            await apply(ledger, step, (order) => model.valueOf(order));
+            model.apply(step);
+          }
+          expect(await listOf(ledger)).to.eql(
+            model.wallets.map(({ name, value }) => [name, Number(value)]),
+          );
+        }),
+        runs,
+      );
+    });
+
+    it('neither makes nor loses money: wallets and pending orders hold the same sum for ever', async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async ([initial, steps]) => {
+          const ledger = await engine.open(initial);
+          const pending = new Map<number, number>();
+          const total = async () =>
+            sum(
+              [...(await listOf(ledger)).map(([, value]) => value), ...pending.values()].map(
+                BigInt,
+              ),
+            );
+          const before = await total();
+          for (const step of steps) {
+            const answer = Number(await apply(ledger, step, (order) => pending.get(order) ?? -1));
+            if (step.kind === 'create' && answer > 0) pending.set(answer, step.value);
+            if (step.kind === 'transfer' && answer === 0) pending.delete(step.order);
+            expect(await total()).to.equal(before);
+          }
+        }),
+        runs,
+      );
+    });
+
+    it('never holds a balance below 0 or above 2^53 - 1', async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async ([initial, steps]) => {
+          const ledger = await engine.open(initial);
+          const values: number[] = [];
+          for (const step of steps) {
+            const answer = Number(await apply(ledger, step, (order) => values[order - 1] ?? 0));
+            if (step.kind === 'create' && answer > 0) values.push(step.value);
+            for (const [name, value] of await listOf(ledger)) {
+              expect(value >= 0 && Number.isSafeInteger(value), `${name} ${value}`).to.equal(true);
+            }
+          }
+        }),
+        runs,
+      );
+    });
+
+    it('numbers the orders that were made 1, 2, 3 ... without a gap', async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async ([initial, steps]) => {
+          const ledger = await engine.open(initial);
+          const numbers: number[] = [];
+          for (const step of steps) {
+            const answer = Number(await apply(ledger, step, () => 0));
+            if (step.kind === 'create' && answer > 0) numbers.push(answer);
+          }
+          expect(numbers).to.eql(numbers.map((_, index) => index + 1));
+        }),
+        runs,
+      );
+    });
   });
-});
+}

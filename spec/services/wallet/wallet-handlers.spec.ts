@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Wallet } from '../../../src/services/gen/wallet';
-import { Ledger } from '../../../src/services/wallet/ledger';
+import { MemoryLedger } from '../../../src/services/wallet/memory-ledger';
 import { walletHandlers } from '../../../src/services/wallet/wallet-handlers';
 import { codeOf, serveOnLoopback, type Loopback } from '../support/loopback';
 
@@ -16,7 +16,7 @@ describe('walletHandlers', () => {
     events = [];
     isEndHeld = false;
     const held = new Promise<void>((resolve) => (releaseEnd = resolve));
-    const ledger = new Ledger([
+    const ledger = new MemoryLedger([
       ['Dorgival', 10],
       ['Full', MAX],
     ]);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { RpcError, StatusCode } from '../../../src/rpc/index';
 import { Wallet } from '../../../src/services/gen/wallet';
-import { Ledger } from '../../../src/services/wallet/ledger';
+import { MemoryLedger } from '../../../src/services/wallet/memory-ledger';
 import { walletHandlers } from '../../../src/services/wallet/wallet-handlers';
 import { Watchers } from '../../../src/services/wallet/watchers';
 import { codeOf, serveOnLoopback, type Loopback } from '../support/loopback';
@@ -18,11 +18,11 @@ describe('Watchers', () => {
   beforeEach(() => (watchers = new Watchers()));
 
   it('gives the value at the start first', async () => {
-    expect(await watchers.watch('Bezos', 10, NEVER).next()).to.eql(is(10));
+    expect(await watchers.watch('Bezos', () => 10, NEVER).next()).to.eql(is(10));
   });
 
   it('gives a change to a reader that waits for one', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     const next = values.next();
     watchers.tell('Bezos', 7);
@@ -30,14 +30,14 @@ describe('Watchers', () => {
   });
 
   it('gives a slow reader the newest of many values', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     for (const value of [9, 8, 7]) watchers.tell('Bezos', value);
     expect(await values.next()).to.eql(is(7));
   });
 
   it('has nothing more for a slow reader than the newest value', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     for (const value of [9, 8, 7]) watchers.tell('Bezos', value);
     watchers.end();
@@ -46,7 +46,7 @@ describe('Watchers', () => {
   });
 
   it('does not give the same value twice in a row', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     const next = values.next();
     watchers.tell('Bezos', 10);
@@ -55,7 +55,7 @@ describe('Watchers', () => {
   });
 
   it('does not give the value of another wallet', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     const next = values.next();
     watchers.tell('Dorgival', 1);
@@ -64,7 +64,7 @@ describe('Watchers', () => {
   });
 
   it('ends a reader that waits', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     const next = values.next();
     watchers.end();
@@ -72,14 +72,14 @@ describe('Watchers', () => {
   });
 
   it('ends by the failure that it was given', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'stopped'));
     expect(await codeOf(values.next())).to.equal('UNAVAILABLE');
   });
 
   it('lets the first end decide', async () => {
-    const values = watchers.watch('Bezos', 10, NEVER);
+    const values = watchers.watch('Bezos', () => 10, NEVER);
     await values.next();
     watchers.end();
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'stopped'));
@@ -88,7 +88,7 @@ describe('Watchers', () => {
 
   it('ends when the signal fires while its reader waits', async () => {
     const gone = new AbortController();
-    const values = watchers.watch('Bezos', 10, gone.signal);
+    const values = watchers.watch('Bezos', () => 10, gone.signal);
     await values.next();
     const next = values.next();
     gone.abort();
@@ -97,7 +97,7 @@ describe('Watchers', () => {
 
   it('forgets a reader whose signal has fired', async () => {
     const gone = new AbortController();
-    const values = watchers.watch('Bezos', 10, gone.signal);
+    const values = watchers.watch('Bezos', () => 10, gone.signal);
     await values.next();
     const sizeBefore = watchers.size;
     const next = values.next();
@@ -107,7 +107,7 @@ describe('Watchers', () => {
   });
 
   it('forgets a reader that leaves its loop', async () => {
-    for await (const value of watchers.watch('Bezos', 10, NEVER)) if (value === 10) break;
+    for await (const value of watchers.watch('Bezos', () => 10, NEVER)) if (value === 10) break;
     expect(watchers.size).to.equal(0);
   });
 });
@@ -118,7 +118,7 @@ describe('Wallet.Watch', () => {
 
   beforeEach(async () => {
     watchers = new Watchers();
-    const ledger = new Ledger([
+    const ledger = new MemoryLedger([
       ['Dorgival', 10],
       ['Bezos', 1000],
     ]);

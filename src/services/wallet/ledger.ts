@@ -1,4 +1,5 @@
 import { AMOUNT_MAX, AMOUNT_RULE, isAmount } from './amount';
+import { type Movement } from './movement';
 
 /** How making a payment order went; the numbers are the assignment's. */
 export enum OrderStatus {
@@ -33,108 +34,120 @@ export class LedgerRefusal extends Error {
   }
 }
 
+/**
+ * What keeps the ledger has failed. `undone`: nothing has changed, and it may be tried again.
+ * `unknown`: it may have been done; who has a key asks again with it.
+ */
+export class LedgerFailure extends Error {
+  override readonly name = 'LedgerFailure';
+
+  constructor(
+    readonly effect: 'undone' | 'unknown',
+    text: string,
+    options?: ErrorOptions,
+  ) {
+    super(text, options);
+  }
+}
+
 /** The result of making an order: its number is 0 unless it was made. */
 export interface OrderResult {
   readonly status: OrderStatus;
   readonly order: number;
 }
 
+/** An answer that is there at once, or when what it says is on disk. */
+export type Awaitable<T> = T | Promise<T>;
+
 /**
- * The wallets and the payment orders not yet cashed.
+ * The wallets and the payment orders not yet cashed, whatever keeps them: memory, a file, a
+ * database. An answer that a durable ledger has given is never taken back, however the process
+ * ends.
  *
  * Invariants: every balance and every order holds a whole number from 0 to 2^53 - 1, and the sum
- * of them all never changes. An operation either happens as a whole or changes nothing.
+ * of them all changes only when a wallet is added. An operation either happens as a whole or
+ * changes nothing. A LedgerRefusal is thrown, or rejects, by the same rules in each kind.
  */
-export class Ledger {
-  readonly #balances: Map<string, number>;
-  readonly #orders = new Map<number, number>();
-  #lastOrder = 0;
-  #isEnded = false;
-
-  /** @param balances what each wallet holds at first, in the order for balances(); copied */
-  constructor(balances: Iterable<readonly [string, number]>) {
-    this.#balances = new Map(balances);
-    for (const [wallet, value] of this.#balances) {
-      requireAmount(value, `the balance of ${wallet}`);
-    }
-  }
+export interface Ledger {
+  /** Told what a wallet holds after each change, once it cannot be lost; for who serves it. */
+  onChange: (wallet: string, balance: number) => void;
 
   /** What a wallet holds; NO_BALANCE when there is none of that name. */
-  readBalance(wallet: string): number {
-    this.#requireOpen();
-    return this.#balances.get(wallet) ?? NO_BALANCE;
-  }
+  readBalance(wallet: string): Awaitable<number>;
 
   /**
    * Moves an amount from a wallet into a new order.
    * @throws LedgerRefusal for a value that is no amount, and after end()
    */
-  createOrder(wallet: string, value: number): OrderResult {
-    this.#requireOpen();
-    requireAmount(value, 'the value of an order');
-    const balance = this.#balances.get(wallet);
-    if (balance === undefined) {
-      return { status: OrderStatus.NO_WALLET, order: 0 };
-    }
-    if (value > balance) {
-      return { status: OrderStatus.NOT_ENOUGH, order: 0 };
-    }
-    this.#balances.set(wallet, balance - value);
-    this.#lastOrder += 1;
-    this.#orders.set(this.#lastOrder, value);
-    return { status: OrderStatus.MADE, order: this.#lastOrder };
-  }
+  createOrder(wallet: string, value: number): Awaitable<OrderResult>;
 
   /**
    * Moves what an order holds into a wallet and forgets the order.
    * @param check must equal what the order holds
    * @throws LedgerRefusal when the wallet would hold more than 2^53 - 1, and after end()
    */
-  transfer(order: number, check: number, wallet: string): TransferStatus {
-    this.#requireOpen();
-    const value = this.#orders.get(order);
-    if (value === undefined) {
-      return TransferStatus.NO_ORDER;
-    }
-    if (value !== check) {
-      return TransferStatus.OTHER_VALUE;
-    }
-    const balance = this.#balances.get(wallet);
-    if (balance === undefined) {
-      return TransferStatus.NO_WALLET;
-    }
-    if (!isAmount(balance + value)) {
-      throw new LedgerRefusal('overflow', `'${wallet}' would hold more than ${AMOUNT_MAX}`);
-    }
-    this.#orders.delete(order);
-    this.#balances.set(wallet, balance + value);
-    return TransferStatus.DONE;
-  }
+  transfer(order: number, check: number, wallet: string): Awaitable<TransferStatus>;
 
   /**
-   * Closes the ledger for good: from now on it only shows its balances.
-   * @returns how many orders were never cashed
+   * The movements of a wallet, newest first; undefined when there is no such wallet.
+   * @param before only those with a lower sequence number
+   * @param countMax at most so many
    */
-  end(): number {
-    this.#requireOpen();
-    this.#isEnded = true;
-    return this.#orders.size;
-  }
+  statement(
+    wallet: string,
+    before: number,
+    countMax: number,
+  ): Awaitable<readonly Movement[] | undefined>;
+
+  /**
+   * Closes the ledger to all but balances(), for as long as this process has it.
+   * @returns how many orders are not cashed
+   */
+  end(): Awaitable<number>;
 
   /** Every wallet and what it holds, in the order in which they were given. */
-  balances(): IterableIterator<[string, number]> {
-    return this.#balances.entries();
-  }
+  balances(): Iterable<readonly [string, number]> | AsyncIterable<readonly [string, number]>;
 
-  #requireOpen(): void {
-    if (this.#isEnded) {
-      throw new LedgerRefusal('ended', 'the wallet server has ended');
-    }
-  }
+  /** Lets go of what keeps it. Nothing may be asked of it afterwards. */
+  close(): Awaitable<void>;
 }
 
-function requireAmount(value: number, what: string): void {
+/** @throws LedgerRefusal for a number that is no amount of money */
+export function requireAmount(value: number, what: string): void {
   if (!isAmount(value)) {
     throw new LedgerRefusal('amount', `${what} must be ${AMOUNT_RULE}, not ${value}`);
   }
+}
+
+/** Whether a wallet that holds that much, if it exists, can pay for an order. */
+export function judgeOrder(balance: number | undefined, value: number): OrderStatus {
+  if (balance === undefined) return OrderStatus.NO_WALLET;
+  return value > balance ? OrderStatus.NOT_ENOUGH : OrderStatus.MADE;
+}
+
+/**
+ * Whether an order that holds that much, if it exists, can be cashed into a wallet.
+ * @throws LedgerRefusal when the wallet would hold more than 2^53 - 1
+ */
+export function judgeTransfer(
+  value: number | undefined,
+  check: number,
+  wallet: string,
+  balance: number | undefined,
+): TransferStatus {
+  if (value === undefined) return TransferStatus.NO_ORDER;
+  if (value !== check) return TransferStatus.OTHER_VALUE;
+  if (balance === undefined) return TransferStatus.NO_WALLET;
+  if (!isAmount(balance + value)) throw overflow(wallet);
+  return TransferStatus.DONE;
+}
+
+/** A wallet would hold too much. */
+export function overflow(wallet: string): LedgerRefusal {
+  return new LedgerRefusal('overflow', `'${wallet}' would hold more than ${AMOUNT_MAX}`);
+}
+
+/** It is too late. */
+export function hasEnded(): LedgerRefusal {
+  return new LedgerRefusal('ended', 'the wallet server has ended');
 }

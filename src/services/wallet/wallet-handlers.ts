@@ -1,12 +1,12 @@
 import { RpcError, StatusCode, type Handlers } from '../../rpc/index';
 import { type Wallet } from '../gen/wallet';
 import {
+  type Awaitable,
   type Ledger,
+  LedgerFailure,
   LedgerRefusal,
   NO_BALANCE,
-  OrderStatus,
   type RefusalReason,
-  TransferStatus,
 } from './ledger';
 import { Watchers } from './watchers';
 
@@ -16,8 +16,11 @@ const STATUS_OF_REFUSAL: Readonly<Record<RefusalReason, StatusCode>> = {
   ended: StatusCode.UNAVAILABLE,
 };
 
+/** How many movements are read at once: a statement may be long, its reader slow. */
+const PAGE_MOVEMENTS = 256;
+
 /**
- * The service Wallet on a ledger.
+ * The service Wallet on a ledger. What the ledger answers at once is sent at once.
  * @param onEnd runs once, after the ledger has closed and before the caller of End is answered: it
  *   writes the balances, and sees to it that the process ends. The answer waits for it,
  *   so it must not reject.
@@ -28,42 +31,77 @@ export function walletHandlers(
   onEnd: () => Promise<void>,
   watchers = new Watchers(),
 ): Handlers<typeof Wallet> {
-  const tell = (wallet: string) => watchers.tell(wallet, ledger.readBalance(wallet));
+  ledger.onChange = (wallet, balance) => watchers.tell(wallet, balance);
   return {
-    readBalance: ({ wallet }) => asStatus(() => ({ value: ledger.readBalance(wallet) })),
-    createOrder: ({ wallet, value }) => {
-      const result = asStatus(() => ledger.createOrder(wallet, value));
-      if (result.status === OrderStatus.MADE) tell(wallet);
-      return result;
-    },
-    transfer: ({ order, check, wallet }) => {
-      const status = asStatus(() => ledger.transfer(order, check, wallet));
-      if (status === TransferStatus.DONE) tell(wallet);
-      return { status };
-    },
+    readBalance: ({ wallet }) =>
+      answer(
+        () => ledger.readBalance(wallet),
+        (value) => ({ value }),
+      ),
+    createOrder: ({ wallet, value }) => answer(() => ledger.createOrder(wallet, value)),
+    transfer: ({ order, check, wallet }) =>
+      answer(
+        () => ledger.transfer(order, check, wallet),
+        (status) => ({ status }),
+      ),
     end: async () => {
-      const pending = asStatus(() => ledger.end());
+      const pending = await answer(() => ledger.end());
       watchers.end();
       await onEnd();
       return { pending };
     },
     watch: async function* ({ wallet }, { signal }) {
-      const balance = asStatus(() => ledger.readBalance(wallet));
-      if (balance === NO_BALANCE) {
-        throw new RpcError(StatusCode.NOT_FOUND, `there is no wallet '${wallet}'`);
-      }
-      for await (const value of watchers.watch(wallet, balance, signal)) yield { value };
+      const read = () => answer(() => ledger.readBalance(wallet));
+      if ((await read()) === NO_BALANCE) throw noWallet(wallet);
+      for await (const value of watchers.watch(wallet, read, signal)) yield { value };
     },
+    statement: ({ wallet, before, limit }) => statement(ledger, wallet, before, limit),
   };
 }
 
-function asStatus<T>(operation: () => T): T {
-  try {
-    return operation();
-  } catch (error) {
-    if (error instanceof LedgerRefusal) {
-      throw new RpcError(STATUS_OF_REFUSAL[error.reason], error.message);
-    }
-    throw error;
+async function* statement(ledger: Ledger, wallet: string, before: number, limit: number) {
+  let left = limit > 0 ? limit : Number.MAX_SAFE_INTEGER;
+  let end = before > 0 ? before : Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const count = Math.min(left, PAGE_MOVEMENTS);
+    const page = await answer(() => ledger.statement(wallet, end, count));
+    if (page === undefined) throw noWallet(wallet);
+    yield* page;
+    left -= page.length;
+    end = page.at(-1)?.sequence ?? 0;
+    if (left === 0 || page.length < count) return;
   }
+}
+
+function noWallet(wallet: string): RpcError {
+  return new RpcError(StatusCode.NOT_FOUND, `there is no wallet '${wallet}'`);
+}
+
+function answer<T>(operation: () => Awaitable<T>): Awaitable<T>;
+function answer<T, R>(operation: () => Awaitable<T>, reply: (result: T) => R): Awaitable<R>;
+/** What the operation says, or the status of what it throws; at once if it is there at once. */
+function answer<T, R>(operation: () => Awaitable<T>, reply?: (result: T) => R): Awaitable<T | R> {
+  let result: Awaitable<T>;
+  try {
+    result = operation();
+  } catch (error) {
+    throw asStatus(error);
+  }
+  if (result instanceof Promise) {
+    return result.then(reply, (error: unknown) => {
+      throw asStatus(error);
+    });
+  }
+  return reply === undefined ? result : reply(result);
+}
+
+function asStatus(error: unknown): unknown {
+  if (error instanceof LedgerRefusal) {
+    return new RpcError(STATUS_OF_REFUSAL[error.reason], error.message);
+  }
+  if (error instanceof LedgerFailure) {
+    const text = error.effect === 'undone' ? 'nothing was done' : 'it may have been done';
+    return new RpcError(StatusCode.UNAVAILABLE, `${error.message}: ${text}`, { cause: error });
+  }
+  return error;
 }

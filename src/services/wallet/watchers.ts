@@ -1,14 +1,11 @@
 import { type RpcError } from '../../rpc/index';
+import { type Awaitable } from './ledger';
 
 /** One reader of a wallet's balance. It holds the newest value only, however slowly it reads. */
 class Watcher {
-  newest: number;
+  newest: number | undefined;
   /** Ends the wait of a reader that has read everything. */
   wake: () => void = () => undefined;
-
-  constructor(value: number) {
-    this.newest = value;
-  }
 
   tell(value: number): void {
     this.newest = value;
@@ -49,21 +46,25 @@ export class Watchers {
   }
 
   /**
-   * The values of a wallet: the given one, then the newest whenever it is another than was read
+   * The values of a wallet: the one at first, then the newest whenever it is another than was read
    * last. Ends with end(), and when the signal fires.
+   * @param read the value at first; asked when changes are told already, so none is missed
    * @throws the failure that end() was given
    */
   async *watch(
     wallet: string,
-    value: number,
+    read: () => Awaitable<number>,
     signal: AbortSignal,
   ): AsyncGenerator<number, undefined> {
-    const watcher = new Watcher(value);
+    const watcher = new Watcher();
     const onAbort = () => watcher.wake();
     signal.addEventListener('abort', onAbort, { once: true });
     this.#add(wallet, watcher);
     try {
       let told: number | undefined;
+      const value = await read();
+      // What was told while it was read is newer.
+      watcher.newest ??= value;
       while (!signal.aborted) {
         if (watcher.newest !== told) {
           told = watcher.newest;

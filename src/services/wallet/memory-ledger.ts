@@ -1,0 +1,124 @@
+import {
+  hasEnded,
+  judgeOrder,
+  judgeTransfer,
+  type Ledger,
+  NO_BALANCE,
+  type OrderResult,
+  OrderStatus,
+  requireAmount,
+  TransferStatus,
+} from './ledger';
+import { type Movement, MovementKind } from './movement';
+import { type OrderNumbers, consecutive } from './order-numbers';
+import { RecentMovements } from './recent-movements';
+
+/** How many movements are remembered: about 10 MB. */
+const MOVEMENTS_MAX = 100_000;
+
+interface Account {
+  balance: number;
+  /** Its newest movement. */
+  newest: number;
+}
+
+export interface MemoryLedgerOptions {
+  readonly orderNumbers?: OrderNumbers;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+  /** How many movements statement() can tell of, at most. */
+  readonly movementsMax?: number;
+}
+
+/** A ledger in the memory of one process: gone when it ends. It answers at once. */
+export class MemoryLedger implements Ledger {
+  onChange: Ledger['onChange'] = () => undefined;
+  readonly #accounts = new Map<string, Account>();
+  readonly #orders = new Map<number, number>();
+  readonly #movements: RecentMovements;
+  readonly #orderNumbers: OrderNumbers;
+  readonly #now: () => number;
+  #isEnded = false;
+
+  /** @param balances what each wallet holds at first, in the order for balances(); copied */
+  constructor(
+    balances: Iterable<readonly [string, number]>,
+    { orderNumbers, now, movementsMax }: MemoryLedgerOptions = {},
+  ) {
+    this.#movements = new RecentMovements(movementsMax ?? MOVEMENTS_MAX);
+    this.#orderNumbers = orderNumbers ?? consecutive();
+    this.#now = now ?? Date.now;
+    for (const [wallet, value] of balances) {
+      requireAmount(value, `the balance of ${wallet}`);
+      const account = { balance: value, newest: 0 };
+      this.#accounts.set(wallet, account);
+      this.#record(account, MovementKind.OPENED, 0, value);
+    }
+  }
+
+  readBalance(wallet: string): number {
+    this.#requireOpen();
+    return this.#accounts.get(wallet)?.balance ?? NO_BALANCE;
+  }
+
+  createOrder(wallet: string, value: number): OrderResult {
+    this.#requireOpen();
+    requireAmount(value, 'the value of an order');
+    const account = this.#accounts.get(wallet);
+    const status = judgeOrder(account?.balance, value);
+    if (account === undefined || status !== OrderStatus.MADE) return { status, order: 0 };
+    const order = this.#orderNumbers((number) => this.#orders.has(number));
+    this.#orders.set(order, value);
+    account.balance -= value;
+    this.#record(account, MovementKind.ORDERED, order, value);
+    this.onChange(wallet, account.balance);
+    return { status, order };
+  }
+
+  transfer(order: number, check: number, wallet: string): TransferStatus {
+    this.#requireOpen();
+    const value = this.#orders.get(order);
+    const account = this.#accounts.get(wallet);
+    const status = judgeTransfer(value, check, wallet, account?.balance);
+    if (account === undefined || value === undefined || status !== TransferStatus.DONE) {
+      return status;
+    }
+    this.#orders.delete(order);
+    account.balance += value;
+    this.#record(account, MovementKind.CASHED, order, value);
+    this.onChange(wallet, account.balance);
+    return status;
+  }
+
+  /** Reaches back no further than the newest movements of all wallets, 100 000 of them. */
+  statement(wallet: string, before: number, countMax: number): Movement[] | undefined {
+    this.#requireOpen();
+    const account = this.#accounts.get(wallet);
+    if (account === undefined) return undefined;
+    return this.#movements.backFrom(account, account.newest, before, countMax);
+  }
+
+  end(): number {
+    this.#requireOpen();
+    this.#isEnded = true;
+    return this.#orders.size;
+  }
+
+  *balances(): Generator<[string, number]> {
+    for (const [wallet, { balance }] of this.#accounts) yield [wallet, balance];
+  }
+
+  close(): void {
+    // There is nothing to let go of.
+  }
+
+  #record(account: Account, kind: MovementKind, order: number, amount: number): void {
+    const { balance, newest } = account;
+    const movement = { atMs: this.#now(), kind, order, amount, balance };
+    account.newest = this.#movements.add(account, movement, newest);
+  }
+
+  #requireOpen(): void {
+    if (this.#isEnded) throw hasEnded();
+  }
+}

@@ -1,0 +1,44 @@
+import { type Ledger, type LedgerFailure } from './ledger';
+import { MemoryLedger } from './memory-ledger';
+import { drawn } from './order-numbers';
+import { openForChange } from './sqlite/open-file';
+import { SqliteLedger } from './sqlite/sqlite-ledger';
+import { type Added } from './wallet-conflict';
+
+export interface OpenLedgerOptions {
+  /** The path of a file; undefined for a ledger in memory. */
+  readonly place: string | undefined;
+  /** Wallets to begin with, or to add. */
+  readonly wallets: Iterable<readonly [string, number]>;
+  /** Order numbers that cannot be guessed, instead of 1, 2, 3 ... */
+  readonly drawsOrders?: boolean;
+  /** Nothing more can be done with the ledger: the process had better end. */
+  readonly onBroken?: (failure: LedgerFailure) => void;
+}
+
+/** A ledger that is open, and what became of the wallets that it was given. */
+export interface OpenedLedger extends Added {
+  readonly ledger: Ledger;
+}
+
+/**
+ * Opens a ledger, wherever it is kept.
+ * @throws LedgerOpenError when that cannot be opened, WalletConflict when the ledger says otherwise
+ *   of a wallet than the list; nothing is open then, and nothing has been added
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
+  const { place, wallets, drawsOrders, onBroken } = options;
+  const drawOrder = drawsOrders === true ? drawn() : undefined;
+  if (place === undefined) {
+    const orderNumbers = drawOrder && { orderNumbers: drawOrder };
+    return { ledger: new MemoryLedger(wallets, orderNumbers), added: 0, kept: 0 };
+  }
+  const file = await openForChange(place);
+  try {
+    const ledger = new SqliteLedger(file, { drawOrder, onBroken });
+    return { ledger, ...ledger.addWallets(wallets) };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}

@@ -1,0 +1,271 @@
+import {
+  type Awaitable,
+  hasEnded,
+  judgeOrder,
+  judgeTransfer,
+  type Ledger,
+  type LedgerFailure,
+  LedgerRefusal,
+  NO_BALANCE,
+  type OrderResult,
+  OrderStatus,
+  requireAmount,
+  TransferStatus,
+} from '../ledger';
+import { type Movement, MovementKind } from '../movement';
+import { consecutive, type OrderNumbers } from '../order-numbers';
+import { type Added, WalletConflict } from '../wallet-conflict';
+import { GroupCommit } from './group-commit';
+import { MovementWriter } from './movement-writer';
+import { type LedgerFile } from './open-file';
+
+/** How many wallets balances() reads at once. */
+const PAGE_WALLETS = 10_000;
+
+/** A wallet as the batch has changed it. It is read once and written once in each batch. */
+interface Account {
+  readonly id: number;
+  balance: number;
+  /** Its newest movement. */
+  newest: number;
+  isChanged: boolean;
+}
+
+export interface SqliteLedgerOptions {
+  /** Draws numbers for orders. Default: 1, 2, 3 ... */
+  readonly drawOrder?: OrderNumbers | undefined;
+  /** Nothing more can be done with the ledger: the process had better end. */
+  readonly onBroken?: ((failure: LedgerFailure) => void) | undefined;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+  /** When a batch is committed. Default: at the end of this turn of the event loop. */
+  readonly schedule?: (commit: () => void) => void;
+}
+
+/**
+ * A ledger in a file. What it has answered survives the process and the machine: an answer waits
+ * for the fsync of the transaction that its change is in, with many others.
+ */
+export class SqliteLedger implements Ledger {
+  onChange: Ledger['onChange'] = () => undefined;
+  /** For what must happen together with a change of the ledger. */
+  readonly commits: GroupCommit;
+  readonly #sql;
+  readonly #now: () => number;
+  readonly #drawOrder: OrderNumbers | undefined;
+  readonly #movements: MovementWriter;
+  readonly #accounts = new Map<string, Account>();
+  #countOrder: OrderNumbers = consecutive();
+  #lastOrder = 0;
+  #lastSequence = 0;
+  #isEnded = false;
+
+  constructor(
+    private readonly file: LedgerFile,
+    { drawOrder, onBroken, now, schedule }: SqliteLedgerOptions = {},
+  ) {
+    this.#sql = prepare(file);
+    this.#now = now ?? Date.now;
+    this.#drawOrder = drawOrder;
+    this.#movements = new MovementWriter(file.database);
+    this.commits = new GroupCommit(file.database, {
+      beforeCommit: () => this.#writeBatch(),
+      afterCommit: () => this.#tellChanges(),
+      afterRollback: () => this.#readCounters(),
+      onBroken: onBroken ?? (() => undefined),
+      ...(schedule && { schedule }),
+    });
+    this.#readCounters();
+  }
+
+  /**
+   * Adds wallets that are not there yet, all or none.
+   * @throws WalletConflict for one that is there and has begun with another balance
+   */
+  addWallets(balances: Iterable<readonly [string, number]>): Added {
+    const added: Added = { added: 0, kept: 0 };
+    const add = this.file.database.transaction(() => {
+      for (const [name, value] of balances) {
+        requireAmount(value, `the balance of ${name}`);
+        const opening = this.#sql.opening.get(name) as number | undefined;
+        if (opening === undefined) {
+          this.#addWallet(name, value);
+          added.added += 1;
+        } else if (opening === value) added.kept += 1;
+        else throw new WalletConflict(name, opening, value);
+      }
+      this.#movements.write();
+    });
+    try {
+      add();
+      return added;
+    } catch (error) {
+      this.#readCounters();
+      throw error;
+    }
+  }
+
+  readBalance(wallet: string): Awaitable<number> {
+    this.#requireOpen();
+    if (!this.commits.isOpen) return this.#readAccount(wallet)?.balance ?? NO_BALANCE;
+    return this.#run(() => this.#account(wallet)?.balance ?? NO_BALANCE);
+  }
+
+  createOrder(wallet: string, value: number): Awaitable<OrderResult> {
+    this.#requireOpen();
+    requireAmount(value, 'the value of an order');
+    return this.#run(() => {
+      const account = this.#account(wallet);
+      const status = judgeOrder(account?.balance, value);
+      if (account === undefined || status !== OrderStatus.MADE) return { status, order: 0 };
+      const order = this.#nextOrder();
+      this.#sql.addOrder.run(order, value);
+      this.#move(account, MovementKind.ORDERED, order, value, account.balance - value);
+      return { status, order };
+    });
+  }
+
+  transfer(order: number, check: number, wallet: string): Awaitable<TransferStatus> {
+    this.#requireOpen();
+    return this.#run(() => {
+      const value = this.#sql.order.get(order) as number | undefined;
+      const account = this.#account(wallet);
+      const status = judgeTransfer(value, check, wallet, account?.balance);
+      if (account === undefined || value === undefined || status !== TransferStatus.DONE) {
+        return status;
+      }
+      this.#sql.removeOrder.run(order);
+      this.#move(account, MovementKind.CASHED, order, value, account.balance + value);
+      return status;
+    });
+  }
+
+  statement(
+    wallet: string,
+    before: number,
+    countMax: number,
+  ): Awaitable<readonly Movement[] | undefined> {
+    this.#requireOpen();
+    return this.#run(() => {
+      const account = this.#account(wallet);
+      if (account === undefined) return undefined;
+      this.#movements.write();
+      return this.#movements.backFrom(account.id, account.newest, before, countMax);
+    });
+  }
+
+  end(): number {
+    this.#requireOpen();
+    this.commits.flush();
+    this.#isEnded = true;
+    return this.#sql.countOrders.get() as number;
+  }
+
+  *balances(): Generator<[string, number]> {
+    let last = 0;
+    for (;;) {
+      const page = this.#sql.page.all(last, PAGE_WALLETS) as [number, string, number][];
+      for (const [id, name, balance] of page) {
+        yield [name, balance];
+        last = id;
+      }
+      if (page.length < PAGE_WALLETS) return;
+    }
+  }
+
+  close(): void {
+    this.commits.flush();
+    this.file.close();
+  }
+
+  #run<T>(effect: () => T): Awaitable<T> {
+    return this.commits.run(effect, LedgerRefusal);
+  }
+
+  #account(wallet: string): Account | undefined {
+    const known = this.#accounts.get(wallet);
+    if (known !== undefined) return known;
+    const account = this.#readAccount(wallet);
+    if (account !== undefined) this.#accounts.set(wallet, account);
+    return account;
+  }
+
+  #readAccount(wallet: string): Account | undefined {
+    const row = this.#sql.account.get(wallet) as [number, number, number] | undefined;
+    return row && { id: row[0], balance: row[1], newest: row[2], isChanged: false };
+  }
+
+  #nextOrder(): number {
+    if (this.#drawOrder === undefined) return (this.#lastOrder = this.#countOrder(() => false));
+    return this.#drawOrder((number) => this.#sql.order.get(number) !== undefined);
+  }
+
+  #move(
+    account: Account,
+    kind: MovementKind,
+    order: number,
+    amount: number,
+    balance: number,
+  ): void {
+    const previous = account.newest;
+    account.balance = balance;
+    account.newest = this.#lastSequence += 1;
+    account.isChanged = true;
+    const movement = { sequence: account.newest, atMs: this.#now(), kind, order, amount, balance };
+    this.#movements.add(account.id, movement, previous);
+  }
+
+  #addWallet(name: string, value: number): void {
+    const sequence = (this.#lastSequence += 1);
+    const id = Number(this.#sql.addWallet.run(name, value, value, sequence).lastInsertRowid);
+    const kind = MovementKind.OPENED;
+    const opened = { sequence, atMs: this.#now(), kind, order: 0, amount: value, balance: value };
+    this.#movements.add(id, opened, 0);
+  }
+
+  #writeBatch(): void {
+    for (const { id, balance, newest, isChanged } of this.#accounts.values()) {
+      if (isChanged) this.#sql.update.run(balance, newest, id);
+    }
+    this.#movements.write();
+    if (this.#drawOrder === undefined) this.#sql.setLastOrder.run(this.#lastOrder);
+  }
+
+  #tellChanges(): void {
+    for (const [wallet, { balance, isChanged }] of this.#accounts) {
+      if (isChanged) this.onChange(wallet, balance);
+    }
+    this.#accounts.clear();
+  }
+
+  /** What is kept beside the tables, as they say. */
+  #readCounters(): void {
+    this.#accounts.clear();
+    this.#movements.forget();
+    this.#lastOrder = this.#sql.lastOrder.get() as number;
+    this.#lastSequence = this.#sql.lastSequence.get() as number;
+    this.#countOrder = consecutive(this.#lastOrder);
+  }
+
+  #requireOpen(): void {
+    if (this.#isEnded) throw hasEnded();
+  }
+}
+
+function prepare({ database }: LedgerFile) {
+  const sql = (text: string) => database.prepare(text);
+  return {
+    account: sql('SELECT id, balance, newest FROM wallet WHERE name = ?').raw(),
+    opening: sql('SELECT opening FROM wallet WHERE name = ?').pluck(),
+    addWallet: sql('INSERT INTO wallet (name, opening, balance, newest) VALUES (?, ?, ?, ?)'),
+    update: sql('UPDATE wallet SET balance = ?, newest = ? WHERE id = ?'),
+    page: sql('SELECT id, name, balance FROM wallet WHERE id > ? ORDER BY id LIMIT ?').raw(),
+    order: sql('SELECT value FROM pending_order WHERE number = ?').pluck(),
+    addOrder: sql('INSERT INTO pending_order VALUES (?, ?)'),
+    removeOrder: sql('DELETE FROM pending_order WHERE number = ?'),
+    countOrders: sql('SELECT count(*) FROM pending_order').pluck(),
+    lastOrder: sql('SELECT last_order FROM counter').pluck(),
+    setLastOrder: sql('UPDATE counter SET last_order = ?'),
+    lastSequence: sql('SELECT coalesce(max(sequence), 0) FROM movement').pluck(),
+  };
+}
