@@ -87,12 +87,15 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 
 # --- development
 
-.PHONY: stubs build package test lint typecheck coverage bench soak lines clean
+.PHONY: stubs build ledger package test lint typecheck coverage bench soak lines clean
 stubs: $(STUBS) ## generate src/services/gen from the .proto files
 	@:
 
 build: $(DIST) ## compile to dist
 	@:
+
+ledger: $(PACKAGES) ## compile better-sqlite3, for ledgers in files: a minute, once
+	@tools/with-lock node tools/ledger.mjs </dev/null
 
 package: $(DIST) ## fio-rpc-VERSION.tgz, to install elsewhere with npm
 	@npm pack --silent

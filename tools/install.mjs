@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const NODE_MIN = [20, 19];
+const QUIETLY = ['--prefer-offline', '--no-progress', '--loglevel=error'];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
@@ -15,7 +16,9 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
 
 if (!holdsExactly('node_modules/.package-lock.json', 'package-lock.json')) {
   console.error('fio: installing packages (once)...');
-  const args = ['ci', '--include=dev', '--prefer-offline', '--no-progress', '--loglevel=error'];
+  // Nothing here needs a package's own scripts but better-sqlite3, which takes a minute to compile:
+  // `make ledger` does that for who wants it.
+  const args = ['ci', '--include=dev', '--ignore-scripts', ...QUIETLY];
   const { status } = spawnSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) {
     console.error(

@@ -13,6 +13,7 @@ const TARGETS = [
   'demo',
   'stubs',
   'build',
+  'ledger',
   'package',
   'test',
   'lint',
