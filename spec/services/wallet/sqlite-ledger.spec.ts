@@ -77,7 +77,7 @@ describe('SqliteLedger', function () {
   describe('opened again', () => {
     it('holds what it held', async () => {
       const { ledger } = await open(LIST);
-      ledger.createOrder('Dorgival', 4);
+      void ledger.createOrder('Dorgival', 4);
       expect(await listOf((await reopen()).ledger)).to.eql([
         ['Dorgival', 6],
         ['Bezos', 1_000],
@@ -86,7 +86,7 @@ describe('SqliteLedger', function () {
 
     it('still has the orders that were not cashed', async () => {
       const { ledger } = await open(LIST);
-      ledger.createOrder('Dorgival', 4);
+      void ledger.createOrder('Dorgival', 4);
       const again = (await reopen()).ledger.transfer(1, 4, 'Bezos');
       commit();
       expect(await again).to.equal(0);
@@ -94,8 +94,8 @@ describe('SqliteLedger', function () {
 
     it('goes on with the numbers of the orders, also of those that were cashed', async () => {
       const { ledger } = await open(LIST);
-      ledger.createOrder('Dorgival', 4);
-      ledger.transfer(1, 4, 'Bezos');
+      void ledger.createOrder('Dorgival', 4);
+      void ledger.transfer(1, 4, 'Bezos');
       const order = (await reopen()).ledger.createOrder('Dorgival', 1);
       commit();
       expect(await order).to.eql({ status: 0, order: 2 });
@@ -103,14 +103,14 @@ describe('SqliteLedger', function () {
 
     it('is open again after its end', async () => {
       const { ledger } = await open(LIST);
-      ledger.createOrder('Dorgival', 4);
+      void ledger.createOrder('Dorgival', 4);
       expect(ledger.end()).to.equal(1);
       expect((await reopen()).ledger.end()).to.equal(1);
     });
 
     it('keeps what the wallets of the same list hold', async () => {
       const { ledger } = await open(LIST);
-      ledger.createOrder('Dorgival', 4);
+      void ledger.createOrder('Dorgival', 4);
       const again = await reopen(LIST);
       expect(again.added).to.eql({ added: 0, kept: 2 });
       expect(again.ledger.readBalance('Dorgival')).to.equal(6);
@@ -202,7 +202,7 @@ describe('SqliteLedger', function () {
 
     it('commits what came in one turn with one transaction', async () => {
       const { ledger, file } = await open(LIST);
-      const orders = Array.from({ length: 100 }, () => ledger.createOrder('Bezos', 1));
+      const orders = Array.from({ length: 100 }, async () => ledger.createOrder('Bezos', 1));
       const { default: Database } = await import('better-sqlite3');
       const other = new Database(place, { readonly: true });
       const seen = other.prepare('SELECT count(*) FROM pending_order').pluck();
@@ -220,7 +220,7 @@ describe('SqliteLedger', function () {
       const { ledger } = await open(LIST);
       const told: unknown[] = [];
       ledger.onChange = (wallet, balance) => told.push([wallet, balance]);
-      for (const value of [1, 2, 3]) ledger.createOrder('Dorgival', value);
+      for (const value of [1, 2, 3]) void ledger.createOrder('Dorgival', value);
       expect(told).to.eql([]);
       commit();
       expect(told).to.eql([['Dorgival', 4]]);
