@@ -64,7 +64,10 @@ module.exports = {
       'no-dev-packages-in-the-product',
       { path: '^(src|bin)/' },
       // An optional peer is among the dev packages too, for the specs.
-      { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/(@types/|@opentelemetry/api/|better-sqlite3/|pg/)' },
+      {
+        dependencyTypes: ['npm-dev'],
+        pathNot: 'node_modules/(@types/|@opentelemetry/api/|better-sqlite3/|pg/)',
+      },
     ),
   ],
   options: {
