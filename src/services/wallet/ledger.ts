@@ -19,6 +19,9 @@ export enum TransferStatus {
 /** What a reading of a balance answers for a wallet that does not exist. */
 export const NO_BALANCE = -1;
 
+/** The number in place of that of an order that was not made. */
+export const NO_ORDER_MADE = 0;
+
 /** `amount`: not an amount of money. `overflow`: a wallet would hold too much. `ended`: too late. */
 export type RefusalReason = 'amount' | 'overflow' | 'ended';
 

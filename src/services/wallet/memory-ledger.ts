@@ -1,13 +1,11 @@
+import { type Account, type Books, cashOrder, makeOrder } from './books';
 import {
   hasEnded,
-  judgeOrder,
-  judgeTransfer,
   type Ledger,
   NO_BALANCE,
   type OrderResult,
-  OrderStatus,
   requireAmount,
-  TransferStatus,
+  type TransferStatus,
 } from './ledger';
 import { type Movement, MovementKind } from './movement';
 import { type OrderNumbers, consecutive } from './order-numbers';
@@ -15,12 +13,6 @@ import { RecentMovements } from './recent-movements';
 
 /** How many movements are remembered: about 10 MB. */
 const MOVEMENTS_MAX = 100_000;
-
-interface Account {
-  balance: number;
-  /** Its newest movement. */
-  newest: number;
-}
 
 export interface MemoryLedgerOptions {
   readonly orderNumbers?: OrderNumbers;
@@ -31,7 +23,7 @@ export interface MemoryLedgerOptions {
 }
 
 /** A ledger in the memory of one process: gone when it ends. It answers at once. */
-export class MemoryLedger implements Ledger {
+export class MemoryLedger implements Ledger, Books {
   onChange: Ledger['onChange'] = () => undefined;
   readonly #accounts = new Map<string, Account>();
   readonly #orders = new Map<number, number>();
@@ -52,7 +44,7 @@ export class MemoryLedger implements Ledger {
       requireAmount(value, `the balance of ${wallet}`);
       const account = { balance: value, newest: 0 };
       this.#accounts.set(wallet, account);
-      this.#record(account, MovementKind.OPENED, 0, value);
+      this.#write(account, MovementKind.OPENED, 0, value);
     }
   }
 
@@ -64,30 +56,12 @@ export class MemoryLedger implements Ledger {
   createOrder(wallet: string, value: number): OrderResult {
     this.#requireOpen();
     requireAmount(value, 'the value of an order');
-    const account = this.#accounts.get(wallet);
-    const status = judgeOrder(account?.balance, value);
-    if (account === undefined || status !== OrderStatus.MADE) return { status, order: 0 };
-    const order = this.#orderNumbers((number) => this.#orders.has(number));
-    this.#orders.set(order, value);
-    account.balance -= value;
-    this.#record(account, MovementKind.ORDERED, order, value);
-    this.onChange(wallet, account.balance);
-    return { status, order };
+    return makeOrder(this, wallet, value);
   }
 
   transfer(order: number, check: number, wallet: string): TransferStatus {
     this.#requireOpen();
-    const value = this.#orders.get(order);
-    const account = this.#accounts.get(wallet);
-    const status = judgeTransfer(value, check, wallet, account?.balance);
-    if (account === undefined || value === undefined || status !== TransferStatus.DONE) {
-      return status;
-    }
-    this.#orders.delete(order);
-    account.balance += value;
-    this.#record(account, MovementKind.CASHED, order, value);
-    this.onChange(wallet, account.balance);
-    return status;
+    return cashOrder(this, order, check, wallet);
   }
 
   /** Reaches back no further than the newest movements of all wallets, 100 000 of them. */
@@ -112,7 +86,40 @@ export class MemoryLedger implements Ledger {
     // There is nothing to let go of.
   }
 
-  #record(account: Account, kind: MovementKind, order: number, amount: number): void {
+  // ---- Books
+
+  account(wallet: string): Account | undefined {
+    return this.#accounts.get(wallet);
+  }
+
+  order(number: number): number | undefined {
+    return this.#orders.get(number);
+  }
+
+  nextOrder(): number {
+    return this.#orderNumbers((number) => this.#orders.has(number));
+  }
+
+  addOrder(number: number, value: number): void {
+    this.#orders.set(number, value);
+  }
+
+  removeOrder(number: number): void {
+    this.#orders.delete(number);
+  }
+
+  record(
+    wallet: string,
+    account: Account,
+    kind: MovementKind,
+    order: number,
+    amount: number,
+  ): void {
+    this.#write(account, kind, order, amount);
+    this.onChange(wallet, account.balance);
+  }
+
+  #write(account: Account, kind: MovementKind, order: number, amount: number): void {
     const { balance, newest } = account;
     const movement = { atMs: this.#now(), kind, order, amount, balance };
     account.newest = this.#movements.add(account, movement, newest);

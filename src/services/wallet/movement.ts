@@ -13,7 +13,7 @@ export enum MovementKind {
  * describes and never altered.
  */
 export interface Movement {
-  /** Ascending in one wallet, from 1; those of other wallets lie between. */
+  /** Ascending in one wallet, from 1; there may be gaps. */
   readonly sequence: number;
   /** When, in Unix milliseconds, by the clock of the process that did it. */
   readonly atMs: number;

@@ -1,11 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import { resolve } from 'node:path';
+import { LedgerOpenError } from '../open-error';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema';
-
-/** A ledger that cannot be opened; the text says why and what to do. */
-export class LedgerOpenError extends Error {
-  override readonly name = 'LedgerOpenError';
-}
 
 export type Database = Sqlite.Database;
 

@@ -1,19 +1,17 @@
+import { type Account, type Books, cashOrder, makeOrder } from '../books';
 import {
   type Awaitable,
   hasEnded,
-  judgeOrder,
-  judgeTransfer,
   type Ledger,
   type LedgerFailure,
   LedgerRefusal,
   NO_BALANCE,
   type OrderResult,
-  OrderStatus,
   requireAmount,
-  TransferStatus,
+  type TransferStatus,
 } from '../ledger';
 import { type Movement, MovementKind } from '../movement';
-import { consecutive, type OrderNumbers } from '../order-numbers';
+import { type OrderNumbers } from '../order-numbers';
 import { type Added, WalletConflict } from '../wallet-conflict';
 import { GroupCommit } from './group-commit';
 import { MovementWriter } from './movement-writer';
@@ -23,11 +21,8 @@ import { type LedgerFile } from './open-file';
 const PAGE_WALLETS = 10_000;
 
 /** A wallet as the batch has changed it. It is read once and written once in each batch. */
-interface Account {
+interface BatchAccount extends Account {
   readonly id: number;
-  balance: number;
-  /** Its newest movement. */
-  newest: number;
   isChanged: boolean;
 }
 
@@ -54,8 +49,15 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number;
   readonly #drawOrder: OrderNumbers | undefined;
   readonly #movements: MovementWriter;
-  readonly #accounts = new Map<string, Account>();
-  #countOrder: OrderNumbers = consecutive();
+  readonly #books: Books<BatchAccount> = {
+    account: (wallet) => this.#account(wallet),
+    order: (number) => this.#sql.order.get(number) as number | undefined,
+    nextOrder: () => this.#nextOrder(),
+    addOrder: (number, value) => this.#sql.addOrder.run(number, value),
+    removeOrder: (number) => this.#sql.removeOrder.run(number),
+    record: (_, account, kind, order, amount) => this.#record(account, kind, order, amount),
+  };
+  readonly #accounts = new Map<string, BatchAccount>();
   #lastOrder = 0;
   #lastSequence = 0;
   #isEnded = false;
@@ -114,30 +116,12 @@ export class SqliteLedger implements Ledger {
   createOrder(wallet: string, value: number): Awaitable<OrderResult> {
     this.#requireOpen();
     requireAmount(value, 'the value of an order');
-    return this.#run(() => {
-      const account = this.#account(wallet);
-      const status = judgeOrder(account?.balance, value);
-      if (account === undefined || status !== OrderStatus.MADE) return { status, order: 0 };
-      const order = this.#nextOrder();
-      this.#sql.addOrder.run(order, value);
-      this.#move(account, MovementKind.ORDERED, order, value, account.balance - value);
-      return { status, order };
-    });
+    return this.#run(() => makeOrder(this.#books, wallet, value));
   }
 
   transfer(order: number, check: number, wallet: string): Awaitable<TransferStatus> {
     this.#requireOpen();
-    return this.#run(() => {
-      const value = this.#sql.order.get(order) as number | undefined;
-      const account = this.#account(wallet);
-      const status = judgeTransfer(value, check, wallet, account?.balance);
-      if (account === undefined || value === undefined || status !== TransferStatus.DONE) {
-        return status;
-      }
-      this.#sql.removeOrder.run(order);
-      this.#move(account, MovementKind.CASHED, order, value, account.balance + value);
-      return status;
-    });
+    return this.#run(() => cashOrder(this.#books, order, check, wallet));
   }
 
   statement(
@@ -182,7 +166,7 @@ export class SqliteLedger implements Ledger {
     return this.commits.run(effect, LedgerRefusal);
   }
 
-  #account(wallet: string): Account | undefined {
+  #account(wallet: string): BatchAccount | undefined {
     const known = this.#accounts.get(wallet);
     if (known !== undefined) return known;
     const account = this.#readAccount(wallet);
@@ -190,29 +174,23 @@ export class SqliteLedger implements Ledger {
     return account;
   }
 
-  #readAccount(wallet: string): Account | undefined {
+  #readAccount(wallet: string): BatchAccount | undefined {
     const row = this.#sql.account.get(wallet) as [number, number, number] | undefined;
     return row && { id: row[0], balance: row[1], newest: row[2], isChanged: false };
   }
 
   #nextOrder(): number {
-    if (this.#drawOrder === undefined) return (this.#lastOrder = this.#countOrder(() => false));
+    if (this.#drawOrder === undefined) return (this.#lastOrder += 1);
     return this.#drawOrder((number) => this.#sql.order.get(number) !== undefined);
   }
 
-  #move(
-    account: Account,
-    kind: MovementKind,
-    order: number,
-    amount: number,
-    balance: number,
-  ): void {
-    const previous = account.newest;
-    account.balance = balance;
-    account.newest = this.#lastSequence += 1;
+  #record(account: BatchAccount, kind: MovementKind, order: number, amount: number): void {
+    const { id, balance, newest: previous } = account;
+    const sequence = (this.#lastSequence += 1);
+    account.newest = sequence;
     account.isChanged = true;
-    const movement = { sequence: account.newest, atMs: this.#now(), kind, order, amount, balance };
-    this.#movements.add(account.id, movement, previous);
+    const movement = { sequence, atMs: this.#now(), kind, order, amount, balance };
+    this.#movements.add(id, movement, previous);
   }
 
   #addWallet(name: string, value: number): void {
@@ -244,7 +222,6 @@ export class SqliteLedger implements Ledger {
     this.#movements.forget();
     this.#lastOrder = this.#sql.lastOrder.get() as number;
     this.#lastSequence = this.#sql.lastSequence.get() as number;
-    this.#countOrder = consecutive(this.#lastOrder);
   }
 
   #requireOpen(): void {
