@@ -1,4 +1,4 @@
-import { type OpenedLedger, openLedger } from '../../src/services/wallet/open-ledger';
+import { isDatabase, type OpenedLedger, openLedger } from '../../src/services/wallet/open-ledger';
 import { WalletConflict } from '../../src/services/wallet/wallet-conflict';
 import { takeSwitch, takeValue } from './flags';
 import { type Lifetime } from './serving';
@@ -9,7 +9,7 @@ import { readWallets } from './wallet-io';
 export interface LedgerPlace {
   /** The program's other arguments. */
   readonly rest: readonly string[];
-  /** A file; undefined for memory. */
+  /** A file or postgres://...; undefined for memory. */
   readonly place: string | undefined;
   readonly drawsOrders: boolean;
 }
@@ -20,7 +20,7 @@ export interface LedgerPlace {
  */
 export function takeLedgerPlace(args: readonly string[]): LedgerPlace {
   const opaque = takeSwitch(args, '--opaque-orders');
-  const { value, rest } = takeValue(opaque.rest, '--ledger', 'FILE');
+  const { value, rest } = takeValue(opaque.rest, '--ledger', 'FILE or postgres://...');
   const inherited = process.env.FIO_LEDGER === '' ? undefined : process.env.FIO_LEDGER;
   return { rest, place: value ?? inherited, drawsOrders: opaque.isOn };
 }
@@ -40,7 +40,7 @@ export async function openPlace(
     const opened = await openLedger({ place, wallets, drawsOrders, onBroken });
     if (opened.kept > 0) {
       process.stderr.write(
-        `svc_banco: ${opened.kept} of ${wallets.size} wallets are in ${place} already and keep ` +
+        `svc_banco: ${opened.kept} of ${wallets.size} wallets are in ${nameOf(place)} already and keep ` +
           `what they hold; ${opened.added} ${opened.added === 1 ? 'was' : 'were'} added\n`,
       );
     }
@@ -48,4 +48,9 @@ export async function openPlace(
   } catch (error) {
     throw error instanceof WalletConflict ? new UsageError(error.message) : error;
   }
+}
+
+/** The address of a database may hold a password. */
+function nameOf(place = ''): string {
+  return isDatabase(place) ? 'the database' : place;
 }

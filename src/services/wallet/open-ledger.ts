@@ -1,12 +1,14 @@
 import { type Ledger, type LedgerFailure } from './ledger';
 import { MemoryLedger } from './memory-ledger';
-import { drawn } from './order-numbers';
+import { drawn, type OrderNumbers } from './order-numbers';
+import { connectTo } from './postgres/connections';
+import { CONNECTIONS_MAX, PostgresLedger } from './postgres/postgres-ledger';
 import { openForChange } from './sqlite/open-file';
 import { SqliteLedger } from './sqlite/sqlite-ledger';
 import { type Added } from './wallet-conflict';
 
 export interface OpenLedgerOptions {
-  /** The path of a file; undefined for a ledger in memory. */
+  /** The path of a file, or postgres://...; undefined for a ledger in memory. */
   readonly place: string | undefined;
   /** Wallets to begin with, or to add. */
   readonly wallets: Iterable<readonly [string, number]>;
@@ -21,6 +23,11 @@ export interface OpenedLedger extends Added {
   readonly ledger: Ledger;
 }
 
+/** Whether a place is the address of a database, and not the name of a file. */
+export function isDatabase(place: string): boolean {
+  return /^postgres(ql)?:\/\//.test(place);
+}
+
 /**
  * Opens a ledger, wherever it is kept.
  * @throws LedgerOpenError when that cannot be opened, WalletConflict when the ledger says otherwise
@@ -33,12 +40,17 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
     const orderNumbers = drawOrder && { orderNumbers: drawOrder };
     return { ledger: new MemoryLedger(wallets, orderNumbers), added: 0, kept: 0 };
   }
-  const file = await openForChange(place);
+  const ledger = isDatabase(place)
+    ? await openDatabase(place, drawOrder)
+    : new SqliteLedger(await openForChange(place), { drawOrder, onBroken });
   try {
-    const ledger = new SqliteLedger(file, { drawOrder, onBroken });
-    return { ledger, ...ledger.addWallets(wallets) };
+    return { ledger, ...(await ledger.addWallets(wallets)) };
   } catch (error) {
-    file.close();
+    await ledger.close();
     throw error;
   }
+}
+
+async function openDatabase(address: string, drawOrder: OrderNumbers | undefined) {
+  return new PostgresLedger(await connectTo(address, CONNECTIONS_MAX + 1), { drawOrder });
 }

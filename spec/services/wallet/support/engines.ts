@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ledger } from '../../../../src/services/wallet/ledger';
 import { openLedger } from '../../../../src/services/wallet/open-ledger';
+import { sharedCluster, skipUnlessPostgres } from '../../../support/postgres';
 import { skipUnlessSqlite } from './sqlite';
 
 export type Balances = readonly (readonly [string, number])[];
@@ -68,7 +69,24 @@ function sqlite(): Engine {
   };
 }
 
-export const ENGINES: readonly Engine[] = [memory(), sqlite()];
+function postgres(): Engine {
+  const opened = new Opened();
+  return {
+    name: 'PostgreSQL',
+    timeoutMs: 30_000,
+    numRuns: 10,
+    prepare: skipUnlessPostgres,
+    async open(balances) {
+      const place = sharedCluster().newPlace();
+      const { ledger } = await openLedger({ place, wallets: balances });
+      opened.add(() => ledger.close());
+      return ledger;
+    },
+    clear: () => opened.clear(),
+  };
+}
+
+export const ENGINES: readonly Engine[] = [memory(), sqlite(), postgres()];
 
 /** What balances() shows, whether or not it has to be waited for. */
 export async function listOf(ledger: Ledger): Promise<[string, number][]> {

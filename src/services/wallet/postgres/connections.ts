@@ -1,0 +1,93 @@
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { LedgerOpenError } from '../open-error';
+import { SCHEMA, SCHEMA_VERSION } from './schema';
+
+/** More than this for one connection is a database that does not answer. */
+const CONNECT_MS_MAX = 5_000;
+/** A statement that waits longer for a lock waits for somebody who has died or sleeps. */
+const LOCK_MS_MAX = 5_000;
+/** A transaction that its server has left half done, when that server was cut off. */
+const IDLE_MS_MAX = 10_000;
+
+const INT8 = 20;
+/** Whoever makes or fills the tables holds it: several servers may start at once. */
+const SETUP_LOCK = 0x46_69_6f_4c;
+
+export type Connections = Pool;
+export type Connection = PoolClient;
+
+/**
+ * Connections to a database that has the tables of a ledger, or gets them now.
+ * @throws LedgerOpenError when it cannot be reached, or has other tables
+ */
+export async function connectTo(address: string, connectionsMax: number): Promise<Connections> {
+  const { default: pg } = await loadDriver();
+  const connections = new pg.Pool({
+    connectionString: address,
+    max: connectionsMax,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    lock_timeout: LOCK_MS_MAX,
+    idle_in_transaction_session_timeout: IDLE_MS_MAX,
+    keepAlive: true,
+    application_name: 'svc_banco',
+    // Statements follow one another without waiting for each other's answers.
+    ...{ pipeline: true },
+    types: {
+      // Every number in the tables is one that JavaScript counts exactly: they check it.
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+    },
+  });
+  // A connection that is lost while nobody uses it: the next one is made when it is needed.
+  connections.on('error', () => undefined);
+  try {
+    await inSetup(connections, prepareSchema);
+    return connections;
+  } catch (error) {
+    await connections.end();
+    if (error instanceof LedgerOpenError) throw error;
+    const text = error instanceof Error && error.message !== '' ? error.message : String(error);
+    throw new LedgerOpenError(`cannot open the ledger in PostgreSQL: ${text}`, { cause: error });
+  }
+}
+
+/** One transaction that no other server is in at the same time: for tables and lists of wallets. */
+export async function inSetup<T>(
+  connections: Connections,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connections.connect();
+  try {
+    await connection.query('BEGIN');
+    await connection.query('SELECT pg_advisory_xact_lock($1)', [SETUP_LOCK]);
+    const result = await work(connection);
+    await connection.query('COMMIT');
+    connection.release();
+    return result;
+  } catch (error) {
+    // Closed, not given back: what was half done is gone with it.
+    connection.release(true);
+    throw error;
+  }
+}
+
+async function prepareSchema(connection: Connection): Promise<void> {
+  const exists = "SELECT to_regclass('ledger') IS NOT NULL AS is_there";
+  const { rows }: QueryResult<{ is_there: boolean }> = await connection.query(exists);
+  if (rows[0]?.is_there !== true) await connection.query(SCHEMA);
+  const { rows: versions }: QueryResult<{ version: number }> = await connection.query(
+    'SELECT version FROM ledger',
+  );
+  if (versions[0]?.version !== SCHEMA_VERSION) {
+    throw new LedgerOpenError('the database has a ledger of another version of Fio');
+  }
+}
+
+async function loadDriver() {
+  try {
+    return await import('pg');
+  } catch (error) {
+    const text = 'a ledger in PostgreSQL needs the package pg: run `npm install pg@8`';
+    throw new LedgerOpenError(text, { cause: error });
+  }
+}
