@@ -37,9 +37,8 @@ export function takeFlags(args: readonly string[], own: OwnFlags = {}): Flags {
     const kind = kindOf(name, kinds);
     if (kind !== undefined) {
       if (values.has(name)) throw new FlagError(`${name} is given twice`);
-      if (kind === '' && inline !== undefined) throw new FlagError(`${name} takes no value`);
       if (kind !== '' && inline === undefined) i += 1;
-      values.set(name, kind === '' ? '' : valueOf(name, kind, inline ?? args[i], inline !== undefined));
+      values.set(name, valueOf(name, kind, inline ?? args[i], inline !== undefined));
     } else if (isSwitchName(name)) {
       if (switches.has(name)) throw new FlagError(`${name} is given twice`);
       if (inline !== undefined) throw new FlagError(`${name} takes no value`);
@@ -50,6 +49,10 @@ export function takeFlags(args: readonly string[], own: OwnFlags = {}): Flags {
 }
 
 function valueOf(name: string, kind: string, text: string | undefined, isInline: boolean): string {
+  if (kind === '') {
+    if (isInline) throw new FlagError(`${name} takes no value`);
+    return '';
+  }
   // A flag whose value was forgotten must not swallow the next flag.
   const isMissing = text === undefined || text === '' || (!isInline && text.startsWith('--'));
   if (isMissing) throw new FlagError(`${name} needs a ${kind} after it`);
