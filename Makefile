@@ -36,7 +36,7 @@ help: ## list the targets
 
 # --- the programs; nothing but the program writes to standard output or reads standard input
 
-.PHONY: $(PROGRAMS) demo
+.PHONY: $(PROGRAMS) mininet demo
 run_serv_banco: $(DIST) ## wallet server: arg1=PORT; wallets on standard input
 	@exec node dist/bin/svc_banco.js $(call ARGS,1)
 
@@ -81,6 +81,10 @@ run_emissor: $(DIST) ## sends lines: arg1=HOST:PORT arg2=NUMBER, 1 to 999 (none:
 
 run_exibidor: $(DIST) ## shows messages: arg1=HOST:PORT arg2=NUMBER, 1000 to 1999 arg3=WHO_MAY_END_IT
 	@exec node dist/bin/exibidor.js $(call ARGS,1 2 3)
+
+mininet: $(DIST) ## the message system's tests on mininet, as root (packages mininet, bridge-utils)
+	@exec spec/programs/mininet/run spec/programs/mininet/figura1.py 'node dist/bin/servidor.js' \
+	  'node dist/bin/emissor.js' 'node dist/bin/exibidor.js'
 
 demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 	@exec node dist/bin/demo.js
