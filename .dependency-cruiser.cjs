@@ -66,7 +66,7 @@ module.exports = {
       // An optional peer is among the dev packages too, for the specs.
       {
         dependencyTypes: ['npm-dev'],
-        pathNot: 'node_modules/(@types/|@opentelemetry/api/|better-sqlite3/|pg/)',
+        pathNot: 'node_modules/(@types/|@opentelemetry/api/|better-sqlite3/|ink/|pg/|react/)',
       },
     ),
   ],

@@ -82,6 +82,9 @@ run_emissor: $(DIST) ## sends lines: arg1=HOST:PORT arg2=NUMBER, 1 to 999 (none:
 run_exibidor: $(DIST) ## shows messages: arg1=HOST:PORT arg2=NUMBER, 1000 to 1999 arg3=WHO_MAY_END_IT
 	@exec node dist/bin/exibidor.js $(call ARGS,1 2 3)
 
+run_chat: $(DIST) ## both in one window: arg1=HOST:PORT arg2=NUMBER, 1 to 999
+	@exec node dist/bin/chat.js $(call ARGS,1 2)
+
 mininet: $(DIST) ## the message system's tests on mininet, as root (packages mininet, bridge-utils)
 	@exec spec/programs/mininet/run spec/programs/mininet/figura1.py 'node dist/bin/servidor.js' \
 	  'node dist/bin/emissor.js' 'node dist/bin/exibidor.js'
