@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compile } from '../../src/idl/compile';
+import { emitWireshark } from '../../src/idl/emit-wireshark';
 import { emitTypeScript } from '../../src/idl/emit-typescript/emit';
 import type { RuntimeModules } from '../../src/idl/emit-typescript/file-names';
+import type { Model } from '../../src/idl/model';
 import { moduleName } from '../../src/idl/names';
 import { formatProblem, type Problem } from '../../src/idl/problem';
 import type { Source } from '../../src/idl/source';
@@ -15,9 +17,11 @@ import {
   readTextIfAny,
   writeIfChanged,
 } from './files';
+import { readWiresharkParts } from './wireshark-parts';
 
 interface StubsOptions {
-  readonly out: string;
+  readonly out?: string;
+  readonly wireshark?: string;
   readonly lock?: string;
   readonly runtime: string;
   readonly runtimeDir?: string;
@@ -32,9 +36,10 @@ Nothing is written unless all files are free of errors.`;
 export function addStubsCommand(program: Command): void {
   program
     .command('stubs')
-    .description('make TypeScript from .proto files')
+    .description('make TypeScript, or a Wireshark dissector, from .proto files')
     .argument('<paths...>', '.proto files, or folders: all .proto files below, except in gen/')
-    .option('--out <dir>', 'folder for what is made', '.')
+    .option('--out <dir>', 'folder for the TypeScript (default: "."; with --wireshark: none is made)')
+    .option('--wireshark <file.lua>', 'make a Wireshark dissector that knows all the services')
     .option('--lock <file>', 'what was published before, as JSON; made if it does not exist')
     .option('--runtime <specifier>', 'the package that the stubs import', 'fio-rpc')
     .addOption(
@@ -98,19 +103,30 @@ function makeStubs(sources: readonly Source[], options: StubsOptions): void {
       reportProblems(result.problems);
       return;
     }
-    mkdirSync(options.out, { recursive: true });
-    for (const file of result.model.files) {
-      const path = join(options.out, `${moduleName(file.name)}.ts`);
-      write(path, emitTypeScript(file, runtimeModules(options)));
+    if (options.wireshark !== undefined) {
+      mkdirSync(dirname(options.wireshark), { recursive: true });
+      write(options.wireshark, emitWireshark(result.model, readWiresharkParts()));
     }
+    const out = options.out ?? (options.wireshark === undefined ? '.' : undefined);
+    if (out !== undefined) writeTypeScript(result.model, out, options);
     if (options.lock !== undefined) {
       mkdirSync(dirname(options.lock), { recursive: true });
       write(options.lock, result.lockText);
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    process.stderr.write(`fio: ${error.path ?? options.out}: ${describe(error)}\n`);
+    process.stderr.write(`fio: ${error.path ?? options.out ?? '.'}: ${describe(error)}\n`);
     process.exitCode = 1;
+  }
+}
+
+function writeTypeScript(model: Model, folder: string, options: StubsOptions): void {
+  mkdirSync(folder, { recursive: true });
+  for (const file of model.files) {
+    write(
+      join(folder, `${moduleName(file.name)}.ts`),
+      emitTypeScript(file, runtimeModules(options)),
+    );
   }
 }
 
