@@ -1,35 +1,25 @@
 import { expect } from 'chai';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Role } from '../../src/wire/frame';
 import { FrameDecoder } from '../../src/wire/frame-decoder';
 import { PREFACE } from '../../src/wire/preface';
-import { hex } from '../support/hex';
+import { readGoldenFrames } from '../support/golden-frame';
 
 // The frames of spec/golden are bytes for other implementations to test themselves with; the code
 // must take each of them as well.
 
-const GOLDEN = join(__dirname, '../golden');
-
 describe('spec/golden', () => {
-  for (const file of readdirSync(GOLDEN)) {
-    const text = readFileSync(join(GOLDEN, file), 'utf8');
-    const fields = new Map(
-      [...text.matchAll(/^(\w+): (.+)$/gm)].map(([, key, value]) => [key, value]),
-    );
-    const bytes = hex(text.replaceAll(/^\w+: .*$/gm, ''));
-
+  for (const { file, name, from, meaning, bytes } of readGoldenFrames()) {
     describe(file, () => {
       it('is named after its file', () => {
-        expect(`${fields.get('name')}.txt`).to.equal(file);
+        expect(`${name}.txt`).to.equal(file);
       });
 
       it('says who sends it', () => {
-        expect(fields.get('from')).to.be.oneOf(['client', 'server']);
+        expect(from).to.be.oneOf(['client', 'server']);
       });
 
       it('says what it means', () => {
-        expect(fields.get('meaning')).to.be.a('string');
+        expect(meaning).to.be.a('string');
       });
 
       if (file === 'preface.txt') {
@@ -44,7 +34,7 @@ describe('spec/golden', () => {
       });
 
       it('is one frame that the other end takes', () => {
-        expect(framesIn(bytes, fields.get('from') as Role)).to.equal(1);
+        expect(framesIn(bytes, from)).to.equal(1);
       });
     });
   }
