@@ -38,7 +38,10 @@ export function addStubsCommand(program: Command): void {
     .command('stubs')
     .description('make TypeScript, or a Wireshark dissector, from .proto files')
     .argument('<paths...>', '.proto files, or folders: all .proto files below, except in gen/')
-    .option('--out <dir>', 'folder for the TypeScript (default: "."; with --wireshark: none is made)')
+    .option(
+      '--out <dir>',
+      'folder for the TypeScript (default: "."; with --wireshark: none is made)',
+    )
     .option('--wireshark <file.lua>', 'make a Wireshark dissector that knows all the services')
     .option('--lock <file>', 'what was published before, as JSON; made if it does not exist')
     .option('--runtime <specifier>', 'the package that the stubs import', 'fio-rpc')

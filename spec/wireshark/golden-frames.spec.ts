@@ -42,7 +42,8 @@ describe('Wireshark and spec/golden', function () {
   });
 
   for (const { file, comments } of frames) {
-    const value = (name: string) => shown.get(file)!.find((one) => one.name === `fio.${name}`)?.show;
+    const value = (name: string) =>
+      shown.get(file)!.find((one) => one.name === `fio.${name}`)?.show;
 
     it(`${file}: no rule is broken`, () => {
       expect(shown.get(file)!.filter(({ name }) => name === 'fio.violation')).to.deep.equal([]);

@@ -20,7 +20,10 @@ describe('Wireshark and TCP segments', function () {
   function frames(capture: Capture, ...args: string[]): string[] {
     const fields = ['-T', 'fields', '-e', 'tcp.stream', '-e', '_ws.col.Info', '-Y', 'fio'];
     const shown = new Map<string, string[]>();
-    for (const line of tshark.run(capture.toPcap(), ...args, ...fields).trimEnd().split('\n')) {
+    for (const line of tshark
+      .run(capture.toPcap(), ...args, ...fields)
+      .trimEnd()
+      .split('\n')) {
       const [stream, info] = line.split('\t');
       shown.set(stream!, [...(shown.get(stream!) ?? []), info!]);
     }

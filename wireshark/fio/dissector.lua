@@ -45,8 +45,11 @@ local function show_frame(tvb, pinfo, tree)
   local text
   if broken then
     fio.violation(item, tvb(0, fio.HEADER_SIZE), broken, title .. " breaks a rule of its header")
-    if frame.length > 0 then item:add(fio.f.payload, tvb(fio.HEADER_SIZE)) end
+    if tvb:len() > fio.HEADER_SIZE then item:add(fio.f.payload, tvb(fio.HEADER_SIZE)) end
     text = broken
+  elseif tvb:len() < fio.HEADER_SIZE + frame.length then
+    item:add_proto_expert_info(fio.e.cut, "The end of this frame is not in the capture")
+    text = "(cut by the capture)"
   elseif not show then
     if frame.length > 0 then item:add(fio.f.skipped, tvb(fio.HEADER_SIZE)) end
     text = "skipped"
@@ -64,10 +67,12 @@ local function show_frame(tvb, pinfo, tree)
 end
 
 local function pdu_length(tvb, pinfo, at)
+  -- Where the capture keeps only the beginning of a packet there is less than TCP says.
+  if tvb:len() - at < LENGTH_SIZE then return tvb:reported_len() - at end
   local first = tvb(at, 1):uint()
   if first == 0x89 then return #fio.PREFACE end
   local length = tvb(at, LENGTH_SIZE):uint()
-  if length > fio.FRAME_BYTES_MAX then return tvb:len() - at end
+  if length > fio.FRAME_BYTES_MAX then return tvb:reported_len() - at end
   return fio.HEADER_SIZE + length
 end
 
@@ -75,6 +80,10 @@ local function show_pdu(tvb, pinfo, tree)
   local first = tvb(0, 1):uint()
   local info
   if first == 0x89 and tvb:len() == #fio.PREFACE then info = show_preface(tvb, pinfo, tree)
+  elseif tvb:len() < math.min(tvb:reported_len(), fio.HEADER_SIZE) then
+    local item = tree:add(fio.proto, tvb())
+    item:add_proto_expert_info(fio.e.cut, "The end of this frame is not in the capture")
+    info = "(cut by the capture)"
   elseif first ~= 0 or tvb:len() < fio.HEADER_SIZE or tvb(0, LENGTH_SIZE):uint() > fio.FRAME_BYTES_MAX then
     info = show_out_of_step(tvb, tree)
   else info = show_frame(tvb, pinfo, tree) end

@@ -69,9 +69,13 @@ function labelled(field: FieldSpec, schema: Schema, twins: MessageCodec<Value>[]
   return isOptional ? codec.optional(value) : value;
 }
 
-function valueCodec(type: TypeSpec, schema: Schema, twins: MessageCodec<Value>[]): Codec<unknown> {
+export function scalarCodec(type: Exclude<TypeSpec, { kind: 'message' }>): Codec<unknown> {
   if (type.kind === 'enum') return codec.enumOf('E');
-  if (type.kind === 'scalar') return (type.jsNumber ? NUMBERS : SCALARS)[type.name]!;
+  return (type.jsNumber ? NUMBERS : SCALARS)[type.name]!;
+}
+
+function valueCodec(type: TypeSpec, schema: Schema, twins: MessageCodec<Value>[]): Codec<unknown> {
+  if (type.kind !== 'message') return scalarCodec(type);
   // Looked up when it is used: a message may hold itself.
   const twin = (): MessageCodec<Value> => twins[type.index]!;
   return codec.nested<Value>({

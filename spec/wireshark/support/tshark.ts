@@ -71,7 +71,9 @@ export class Tshark {
 
   /** The info column of each packet. */
   infos(capture: Uint8Array, ...args: string[]): string[] {
-    return this.run(capture, '-T', 'fields', '-e', '_ws.col.Info', ...args).trimEnd().split('\n');
+    return this.run(capture, '-T', 'fields', '-e', '_ws.col.Info', ...args)
+      .trimEnd()
+      .split('\n');
   }
 
   /** Packets in which the script failed or Wireshark found one of its own rules broken. */
