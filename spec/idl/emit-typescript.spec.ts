@@ -57,7 +57,7 @@ message HelloReply { string retval = 1; }
     const modules = { codec: '../wire/codec.js', method: '../rpc/method.js', suffix: '.js' };
     expect(importsOf(texts, 'a.proto', modules)).to.deep.equal([
       "import { addEntry, type MessageCodec } from '../wire/codec.js';",
-      "import type { ServiceDesc } from '../rpc/method.js';",
+      "import type { ServiceDesc, ServiceTypes } from '../rpc/method.js';",
     ]);
   });
   const two: Texts = {

@@ -10,9 +10,11 @@ import {
   type Codec,
   type MessageCodec,
 } from '../wire/codec';
+import { builtinTypes } from './builtin-types';
+import { DescribeReply, DescribeRequest } from './description';
 import type { Idempotency, MethodDesc, MethodKind } from './method';
 
-// Service 0, which every server has: is it well, what has it done, does it hear me. Written by hand
+// Service 0, which every server has: what does it serve, is it well, what has it done, does it hear me. Written by hand
 // because rpc knows no generated code; docs/PROTOCOL.md §7.5 has it as a .proto.
 
 /** Whether a service takes calls. */
@@ -102,9 +104,11 @@ export const Builtin = {
   name: 'fio.Builtin',
   id: 0,
   methods: {
+    describe: method('Describe', 1, 'unary', DescribeRequest, DescribeReply),
     check: method('Check', 2, 'unary', healthRequest, healthReply),
     watch: method('Watch', 3, 'server-streaming', healthRequest, healthReply),
     statistics: method('Statistics', 4, 'unary', statisticsRequest, statisticsReply),
     echo: method('Echo', 5, 'unary', echoMessage, echoMessage),
   },
+  types: builtinTypes,
 } as const;

@@ -42,6 +42,27 @@ export {
 } from './diagnostics';
 export type { Transport, TransportSink } from './transport';
 export { RpcError, StatusCode, type RpcErrorInit } from './status';
-export type { AnyMethod, Idempotency, MethodDesc, MethodKind, ServiceDesc } from './method';
+export type {
+  AnyMethod,
+  EnumShape,
+  FieldShape,
+  Idempotency,
+  MessageShape,
+  MethodDesc,
+  MethodKind,
+  ServiceDesc,
+  ServiceTypes,
+} from './method';
+export {
+  IdempotencyNumber,
+  KindNumber,
+  LabelNumber,
+  type DescribeReply,
+  type EnumDescription,
+  type FieldDescription,
+  type MessageDescription,
+  type MethodDescription,
+  type ServiceDescription,
+} from './description';
 export type { MetadataPair } from '../wire/options';
 export { DEFAULT_LIMITS, type Limits } from '../wire/limits';

@@ -32,6 +32,55 @@ export interface ServiceDesc {
   readonly id: number;
   /** By their names in TypeScript: `readBalance`. */
   readonly methods: Readonly<Record<string, AnyMethod>>;
+  /** The types of its messages, for Describe: made when they are asked for, which is seldom. */
+  readonly types?: () => ServiceTypes;
+}
+
+/** All that an IDL says of a service besides what its codecs do: for people, and for clients without a stub. */
+export interface ServiceTypes {
+  readonly comment?: string;
+  /** The methods' names in the IDL, and what is said of each. */
+  readonly methodComments?: readonly (readonly [method: string, comment: string])[];
+  /** Those that its methods take and answer, and all that are inside of these. */
+  readonly messages: readonly MessageShape[];
+  readonly enums: readonly EnumShape[];
+}
+
+export interface MessageShape {
+  /** The full name in the IDL: `wallet.TransferRequest`. */
+  readonly name: string;
+  readonly comment?: string;
+  /** In the order of their numbers. */
+  readonly fields: readonly FieldShape[];
+}
+
+export interface FieldShape {
+  /** The name in the IDL: `wallet_name`. */
+  readonly name: string;
+  readonly number: number;
+  /** A scalar's name in the IDL, or a dot and the full name of a message or an enum. */
+  readonly type: string;
+  /** Left out: `single`; a single message may be absent all the same. */
+  readonly label?: 'optional' | 'repeated' | 'map';
+  /** The scalar type of a map's keys; `type` is that of its values. */
+  readonly key?: string;
+  /** The oneof that it is a case of. */
+  readonly oneof?: string;
+  /** A 64-bit integer that programs see as a number. */
+  readonly isJsNumber?: boolean;
+  readonly comment?: string;
+}
+
+export interface EnumShape {
+  readonly name: string;
+  readonly comment?: string;
+  readonly values: readonly EnumValueShape[];
+}
+
+export interface EnumValueShape {
+  readonly name: string;
+  readonly number: number;
+  readonly comment?: string;
 }
 
 // A description is read, never called with a value of the wrong type: the codecs' parameters

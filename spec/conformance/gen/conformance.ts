@@ -2,7 +2,7 @@
 // Made by `fio stubs` from conformance.proto; do not edit.
 
 import { addEntry, type MessageCodec } from '../../../src/wire/codec';
-import type { MethodDesc, ServiceDesc } from '../../../src/rpc/method';
+import type { MethodDesc, ServiceDesc, ServiceTypes } from '../../../src/rpc/method';
 
 export interface Empty {}
 
@@ -486,6 +486,157 @@ export const Conformance = {
       output: Empty,
     } as MethodDesc<Empty, Empty, 'unary'>,
   },
+  types: (): ServiceTypes => ({
+    comment:
+      'What every implementation under test serves: see README.md. A server does exactly what the\nrequests say, so that a case is nothing but data.',
+    methodComments: [
+      ['UnaryCall', 'One reply, as the request says.'],
+      ['StreamingOutputCall', "A reply for each of the request's response_parameters."],
+      [
+        'StreamingInputCall',
+        'One reply when the requests have ended, with the sum of the lengths of their payloads.',
+      ],
+      [
+        'FullDuplexCall',
+        'For each request, at once, the replies that it asks for. The next request is read only when\nthey have been sent.',
+      ],
+      ['HalfDuplexCall', 'Reads all requests first; then the replies of each, in the same order.'],
+      ['UnimplementedCall', 'No server has it.'],
+    ],
+    messages: [
+      {
+        name: 'fio.conformance.CallSeen',
+        comment: "A call as the server's handler sees it.",
+        fields: [
+          { name: 'metadata', number: 1, type: '.fio.conformance.Pair', label: 'repeated' },
+          {
+            name: 'remaining_ms',
+            number: 2,
+            type: 'uint32',
+            label: 'optional',
+            comment: 'Absent: the call has no time limit.',
+          },
+          {
+            name: 'caller',
+            number: 3,
+            type: 'string',
+            comment: 'Who the caller is, by the credentials; empty for a stranger.',
+          },
+        ],
+      },
+      {
+        name: 'fio.conformance.Empty',
+        fields: [],
+      },
+      {
+        name: 'fio.conformance.Pair',
+        comment: 'One pair of metadata.',
+        fields: [
+          { name: 'key', number: 1, type: 'string' },
+          { name: 'value', number: 2, type: 'bytes' },
+        ],
+      },
+      {
+        name: 'fio.conformance.Request',
+        comment:
+          'What the server is to do, in this order: send initial_metadata, wait delay_ms, reply, and end\nthe call with response_status if that is not 0.',
+        fields: [
+          {
+            name: 'response_size',
+            number: 1,
+            type: 'uint32',
+            comment:
+              "Length of the reply's payload: a unary reply's or that of a StreamingInputCall.",
+          },
+          { name: 'payload', number: 2, type: 'bytes' },
+          { name: 'delay_ms', number: 3, type: 'uint32' },
+          { name: 'response_status', number: 4, type: '.fio.conformance.Status' },
+          {
+            name: 'response_parameters',
+            number: 5,
+            type: '.fio.conformance.ResponseParameters',
+            label: 'repeated',
+          },
+          {
+            name: 'initial_metadata',
+            number: 6,
+            type: '.fio.conformance.Pair',
+            label: 'repeated',
+            comment: "Sent at once. In a call with many requests only the first one's.",
+          },
+          {
+            name: 'trailing_metadata',
+            number: 7,
+            type: '.fio.conformance.Pair',
+            label: 'repeated',
+            comment:
+              'Sent with the end of the call, with success or error; that of the last request that has any.',
+          },
+          {
+            name: 'describes_call',
+            number: 8,
+            type: 'bool',
+            comment: "Whether the call's replies, or the first of many, have `call`.",
+          },
+          {
+            name: 'echoes_payload',
+            number: 9,
+            type: 'bool',
+            comment:
+              "Whether the payload of each reply is the request's, whatever sizes are asked for.",
+          },
+          {
+            name: 'unusual',
+            number: 10,
+            type: '.fio.conformance.Unusual',
+            comment: 'Nothing is done with it.',
+          },
+        ],
+      },
+      {
+        name: 'fio.conformance.Response',
+        fields: [
+          {
+            name: 'payload',
+            number: 1,
+            type: 'bytes',
+            comment: "Bytes of 0, unless the request's are wanted back.",
+          },
+          { name: 'aggregated_payload_size', number: 2, type: 'uint32' },
+          { name: 'call', number: 3, type: '.fio.conformance.CallSeen' },
+        ],
+      },
+      {
+        name: 'fio.conformance.ResponseParameters',
+        comment: 'One reply of many.',
+        fields: [
+          { name: 'size', number: 1, type: 'uint32', comment: 'Length of its payload.' },
+          {
+            name: 'interval_ms',
+            number: 2,
+            type: 'uint32',
+            comment: 'How long to wait before it.',
+          },
+        ],
+      },
+      {
+        name: 'fio.conformance.Status',
+        fields: [
+          { name: 'code', number: 1, type: 'uint32' },
+          { name: 'message', number: 2, type: 'string' },
+        ],
+      },
+      {
+        name: 'fio.conformance.Unusual',
+        comment: 'Types that can be wrong in a way of their own.',
+        fields: [
+          { name: 'inner', number: 1, type: '.fio.conformance.Unusual' },
+          { name: 'counts', number: 2, type: 'uint32', label: 'map', key: 'string' },
+        ],
+      },
+    ],
+    enums: [],
+  }),
 } as const satisfies ServiceDesc;
 
 /** No server has it. */
@@ -502,4 +653,14 @@ export const UnimplementedService = {
       output: Empty,
     } as MethodDesc<Empty, Empty, 'unary'>,
   },
+  types: (): ServiceTypes => ({
+    comment: 'No server has it.',
+    messages: [
+      {
+        name: 'fio.conformance.Empty',
+        fields: [],
+      },
+    ],
+    enums: [],
+  }),
 } as const satisfies ServiceDesc;

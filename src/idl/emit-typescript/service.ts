@@ -1,5 +1,6 @@
 import type { EnumType, Method, Service } from '../model';
 import { camelCase, typeName } from '../names';
+import { emitTypes } from './description';
 import type { FileNames } from './file-names';
 import { block, docstring, indent, quote } from './text';
 
@@ -14,6 +15,7 @@ export function emitService(service: Service, names: FileNames): string[] {
         `name: ${quote(service.fullName)},`,
         `id: ${service.id},`,
         ...block('methods:', methods, '},'),
+        ...emitTypes(service, names),
       ],
       `} as const satisfies ${names.runtime('ServiceDesc')};`,
     ),

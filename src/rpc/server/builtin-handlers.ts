@@ -1,4 +1,5 @@
 import { type Builtin, type StatisticsReply } from '../builtin-service';
+import type { DescribeReply } from '../description';
 import type { Handlers } from './handlers';
 import type { Health } from './health';
 
@@ -6,8 +7,10 @@ import type { Health } from './health';
 export function builtinHandlers(
   health: Health,
   readStatistics: () => StatisticsReply,
+  describe: (service: string) => DescribeReply,
 ): Handlers<typeof Builtin> {
   return {
+    describe: ({ service }) => describe(service),
     check: ({ service }) => ({ status: health.get(service) }),
     async *watch({ service }, { signal }) {
       for await (const status of health.watch(service, signal)) yield { status };

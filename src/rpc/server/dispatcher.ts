@@ -1,5 +1,8 @@
 import { Builtin, type MethodStatistics } from '../builtin-service';
 import { methodName, type AnyMethod, type ServiceDesc } from '../method';
+import type { DescribeReply } from '../description';
+import { RpcError, StatusCode } from '../status';
+import { describeServices } from './describe';
 import type { AnyHandler, Handlers } from './handlers';
 import { MethodCounters } from './method-counters';
 import { intercept, type ServerInterceptor } from './interceptor';
@@ -21,7 +24,7 @@ const FOR_STRANGERS: readonly AnyMethod[] = [Builtin.methods.check, Builtin.meth
 /** Finds the handler of a call by its service and method ids. */
 export class Dispatcher {
   private readonly entries = new Map<number, Entry>();
-  private readonly services = new Map<number, string>();
+  private readonly services = new Map<number, ServiceDesc>();
 
   constructor(private readonly interceptors: readonly ServerInterceptor[] = []) {}
 
@@ -32,7 +35,9 @@ export class Dispatcher {
   add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): void {
     const taken = this.services.get(service.id);
     if (taken !== undefined) {
-      throw new RangeError(`${service.name} has the id ${service.id}, which ${taken} has already`);
+      throw new RangeError(
+        `${service.name} has the id ${service.id}, which ${taken.name} has already`,
+      );
     }
     const functions = handlers as Readonly<Record<string, unknown>>;
     const found: [number, Entry][] = [];
@@ -53,7 +58,7 @@ export class Dispatcher {
         },
       ]);
     }
-    this.services.set(service.id, service.name);
+    this.services.set(service.id, service);
     for (const [id, entry] of found) this.entries.set(id, entry);
   }
 
@@ -66,9 +71,20 @@ export class Dispatcher {
     return [...this.entries.values()].map(({ name, counters }) => counters.read(name));
   }
 
+  /** What is served: all of it, or the service of that name. */
+  describe(name: string): DescribeReply {
+    const services = [...this.services.values()].filter(
+      (service) => name === '' || service.name === name,
+    );
+    if (services.length === 0) {
+      throw new RpcError(StatusCode.NOT_FOUND, `no service '${name}' is served here`);
+    }
+    return describeServices(services);
+  }
+
   /** The service's name, when there is one with that id. */
   serviceName(service: number): string | undefined {
-    return this.services.get(service);
+    return this.services.get(service)?.name;
   }
 }
 

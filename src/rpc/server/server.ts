@@ -82,7 +82,11 @@ export class Server implements ServerCallHost {
     this.madeMs = this.environment.now();
     this.add(
       Builtin,
-      builtinHandlers(this.health, () => this.statistics()),
+      builtinHandlers(
+        this.health,
+        () => this.statistics(),
+        (service) => this.dispatcher.describe(service),
+      ),
     );
     this.compressedBytesMin = options.compressedBytesMin;
     this.takesCredentialsInClear = options.takesCredentialsInClear ?? false;
