@@ -8,6 +8,8 @@ import {
   LabelNumber,
   StatusCode,
   type DescribeReply,
+  type Handlers,
+  type ServiceDesc,
 } from '../../src/rpc/index';
 import { Wallet } from '../../src/services/gen/wallet';
 import { Binder } from '../../src/services/gen/binder';
@@ -21,22 +23,9 @@ describe('Describe', () => {
 
   function start(options: MemoryProbeOptions = {}): void {
     memory = new MemoryProbe(options);
-    const none = () => Promise.reject(new Error('never called'));
-    const nothing = () => [];
-    memory.server.add(Wallet, {
-      readBalance: none,
-      createOrder: none,
-      transfer: none,
-      end: none,
-      watch: nothing,
-    });
-    memory.server.add(Dictionary, { add: none, get: none, remove: none, list: nothing });
-    memory.server.add(Binder, {
-      register: nothing,
-      resolve: none,
-      list: none,
-      watch: nothing,
-    });
+    for (const service of [Wallet, Dictionary, Binder]) {
+      memory.server.add(service as ServiceDesc, unused(service));
+    }
   }
   const describeOne = (service: string): Promise<DescribeReply> =>
     client(Builtin, memory.channel).describe({ service });
@@ -131,3 +120,13 @@ describe('Describe', () => {
     expect((await failureOf(describeOne(''))).code).to.equal(StatusCode.UNAUTHENTICATED);
   });
 });
+
+/** Handlers that nobody calls. */
+function unused(service: ServiceDesc): Handlers<ServiceDesc> {
+  return Object.fromEntries(
+    Object.keys(service.methods).map((name) => [
+      name,
+      () => Promise.reject(new Error('not called')),
+    ]),
+  ) as unknown as Handlers<ServiceDesc>;
+}
