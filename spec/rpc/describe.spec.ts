@@ -24,7 +24,7 @@ describe('Describe', () => {
   function start(options: MemoryProbeOptions = {}): void {
     memory = new MemoryProbe(options);
     for (const service of [Wallet, Dictionary, Binder]) {
-      memory.server.add(service as ServiceDesc, unused(service));
+      memory.server.add(service, unused(service));
     }
   }
   const describeOne = (service: string): Promise<DescribeReply> =>
@@ -128,5 +128,5 @@ function unused(service: ServiceDesc): Handlers<ServiceDesc> {
       name,
       () => Promise.reject(new Error('not called')),
     ]),
-  ) as unknown as Handlers<ServiceDesc>;
+  );
 }
