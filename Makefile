@@ -58,6 +58,9 @@ run_binder: $(DIST) ## binder, where services are found by name: arg1=PORT
 run_math_client: $(DIST) ## its client: arg1=HOST:PORT or binder:HOST:PORT/Math, arg2=A arg3=B
 	@exec node dist/bin/math_client.js $(call ARGS,1 2 3)
 
+run_audit_wallets: $(DIST) ## recompute a ledger from its journal: arg1=FILE or postgres://...
+	@exec node dist/bin/audit_wallets.js $(call ARGS,1)
+
 run_math_server: $(DIST) ## math server of Helium RPC: arg1=PORT (none: any)
 	@exec node dist/bin/math_server.js $(call ARGS,1)
 

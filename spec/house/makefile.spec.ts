@@ -10,6 +10,7 @@ const TARGETS = [
   'run_serv_loja',
   'run_cli_loja',
   'run_watch_wallet',
+  'run_audit_wallets',
   'demo',
   'stubs',
   'build',

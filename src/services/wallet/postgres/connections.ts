@@ -17,10 +17,15 @@ export type Connections = Pool;
 export type Connection = PoolClient;
 
 /**
- * Connections to a database that has the tables of a ledger, or gets them now.
- * @throws LedgerOpenError when it cannot be reached, or has other tables
+ * Connections to a database that has the tables of a ledger.
+ * @param creates whether it gets them now, if it does not have them
+ * @throws LedgerOpenError when it cannot be reached, or has none or other tables
  */
-export async function connectTo(address: string, connectionsMax: number): Promise<Connections> {
+export async function connectTo(
+  address: string,
+  connectionsMax: number,
+  { creates }: { readonly creates: boolean },
+): Promise<Connections> {
   const { default: pg } = await loadDriver();
   const connections = new pg.Pool({
     connectionString: address,
@@ -41,7 +46,7 @@ export async function connectTo(address: string, connectionsMax: number): Promis
   // A connection that is lost while nobody uses it: the next one is made when it is needed.
   connections.on('error', () => undefined);
   try {
-    await inSetup(connections, prepareSchema);
+    await inSetup(connections, (connection) => prepareSchema(connection, creates));
     return connections;
   } catch (error) {
     await connections.end();
@@ -71,10 +76,13 @@ export async function inSetup<T>(
   }
 }
 
-async function prepareSchema(connection: Connection): Promise<void> {
+async function prepareSchema(connection: Connection, creates: boolean): Promise<void> {
   const exists = "SELECT to_regclass('ledger') IS NOT NULL AS is_there";
   const { rows }: QueryResult<{ is_there: boolean }> = await connection.query(exists);
-  if (rows[0]?.is_there !== true) await connection.query(SCHEMA);
+  if (rows[0]?.is_there !== true) {
+    if (!creates) throw new LedgerOpenError('the database has no ledger');
+    await connection.query(SCHEMA);
+  }
   const { rows: versions }: QueryResult<{ version: number }> = await connection.query(
     'SELECT version FROM ledger',
   );
