@@ -52,5 +52,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
 }
 
 async function openDatabase(address: string, drawOrder: OrderNumbers | undefined) {
-  return new PostgresLedger(await connectTo(address, CONNECTIONS_MAX + 1, { creates: true }), { drawOrder });
+  return new PostgresLedger(await connectTo(address, CONNECTIONS_MAX + 1, { creates: true }), {
+    drawOrder,
+  });
 }
