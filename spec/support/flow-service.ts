@@ -50,6 +50,20 @@ export async function textsOf(notes: AsyncIterable<Note>): Promise<string[]> {
   return texts;
 }
 
+/** How many come, when that has ended. */
+export async function countOf(
+  values: AsyncIterable<unknown>,
+  onEach?: (count: number) => void,
+): Promise<number> {
+  const iterator = values[Symbol.asyncIterator]();
+  let count = 0;
+  while ((await iterator.next()).done !== true) {
+    count++;
+    onEach?.(count);
+  }
+  return count;
+}
+
 /** A note with so many bytes. */
 export function blob(size: number): Note {
   return Note.create({ blob: new Uint8Array(size) });

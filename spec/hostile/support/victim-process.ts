@@ -36,13 +36,18 @@ export class VictimProcess {
 
   /** A server, warm. @param nofile the descriptors that it may have */
   static async server(options: VictimOptions = {}, nofile?: number): Promise<VictimProcess> {
-    const victim = await VictimProcess.start(options, nofile);
+    const victim = await VictimProcess.cold(options, nofile);
     const guest = await victim.guest();
     for (let call = 0; call < WARM_UP_CALLS; call++) guest.send(echoCall(2 * call + 1));
     await guest.frame(4, WARM_UP_CALLS);
     guest.destroy();
     await victim.settled();
     return victim;
+  }
+
+  /** A server that nobody has called yet. */
+  static cold(options: VictimOptions = {}, nofile?: number): Promise<VictimProcess> {
+    return VictimProcess.start(options, nofile);
   }
 
   /** A client of `port`, which begins to call at begin(). */
@@ -114,6 +119,11 @@ export class VictimProcess {
     const { code } = await guest.frame(4);
     guest.destroy();
     return code === 0;
+  }
+
+  /** Let Collect read its requests. */
+  release(): void {
+    this.child.send('release');
   }
 
   /** The process stands still, and its sockets with it; stop() ends it all the same. */

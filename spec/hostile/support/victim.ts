@@ -2,12 +2,16 @@
 // and answers goes over the channel of its parent (victim-process.ts). Runs with --expose-gc.
 import { client, connect, RpcError, Server, type Limits } from '../../../src/rpc/index';
 import { settle } from '../../support/fake-environment';
-import { Flow, plainFlow, textsOf, type FlowHandlers } from '../../support/flow-service';
-import { note, plainHandlers, Probe, type ProbeHandlers } from '../../support/probe-service';
+import { countOf, Flow, plainFlow, textsOf, type FlowHandlers } from '../../support/flow-service';
+import { Note, note, plainHandlers, Probe, type ProbeHandlers } from '../../support/probe-service';
 
 export interface VictimOptions {
   readonly limits?: Partial<Limits>;
   readonly compressedBytesMin?: number;
+  /** A server: where it listens; default: any port. */
+  readonly listenPort?: number;
+  /** A server: its Collect reads at once, without being released. */
+  readonly isReleased?: boolean;
   /** A client: of this port; else a server. */
   readonly port?: number;
   /** A client: how often it makes one call of each kind, one round after the other. */
@@ -98,15 +102,25 @@ const hold: ProbeHandlers['hold'] = (request, context) =>
     }
   });
 
-/** Reads nothing until it is told to stop. */
-const collect: FlowHandlers['collect'] = (_requests, context) =>
+/** Opened by the parent's 'release'. */
+let release: () => void = () => undefined;
+const released = new Promise<void>((resolve) => (release = resolve));
+
+/** Reads nothing until it is told to stop, or that it may; answers how many requests came then. */
+const collect: FlowHandlers['collect'] = (requests, context) =>
   counted(async () => {
-    await new Promise<void>((resolve) => {
+    const aborted = new Promise<void>((resolve) => {
       context.signal.addEventListener('abort', () => resolve());
     });
-    await settle(2);
-    return note('');
+    await Promise.race([aborted, released]);
+    if (context.signal.aborted) await settle(2);
+    return note(String(await countOf(requests)));
   });
+
+/** As many notes as the text says, each with the request's blob. */
+const count: FlowHandlers['count'] = function* ({ text, blob }) {
+  for (let at = 0; at < Number(text); at++) yield Note.create({ text: String(at), blob });
+};
 
 async function serve(): Promise<number> {
   const server = new Server({
@@ -124,8 +138,8 @@ async function serve(): Promise<number> {
       return note([...request.counts.keys()].join());
     },
   });
-  server.add(Flow, { ...plainFlow, collect });
-  return (await server.listen({ port: 0, host: '127.0.0.1' })).port;
+  server.add(Flow, { ...plainFlow, collect, count });
+  return (await server.listen({ port: options.listenPort ?? 0, host: '127.0.0.1' })).port;
 }
 
 function outcomeOf(ended: Promise<unknown>, round: number): Promise<void> {
@@ -165,7 +179,9 @@ async function call(port: number): Promise<void> {
 
 process.on('message', (question) => {
   if (question === 'measure') void measure().then((condition) => process.send?.(condition));
+  if (question === 'release') release();
   if (question === 'begin') void call(options.port ?? 0);
 });
+if (options.isReleased === true) release();
 if (options.port === undefined) void serve().then((port) => process.send?.(port));
 else process.send?.(options.port);
