@@ -10,6 +10,8 @@ import { mebibytes, type Progress, type Report } from '../support/campaign';
 
 const AT_A_TIME = 100;
 const WARM_UP_PART = 0.2;
+/** Code is compiled after so many. */
+const WARM_UP_CALLS_MIN = 2_000;
 const HEAP_GROWTH_PART_MAX = 0.1;
 
 export interface AllKindsOptions {
@@ -44,7 +46,7 @@ export async function allKinds(options: AllKindsOptions, progress: Progress): Pr
   const all = (upTo: number): Promise<unknown> =>
     Promise.all(Array.from({ length: AT_A_TIME }, () => worker(upTo)));
 
-  await all(options.calls * WARM_UP_PART);
+  await all(Math.max(WARM_UP_CALLS_MIN, options.calls * WARM_UP_PART));
   const before = await look(server, shared.signal);
   await all(options.calls);
   const after = await look(server, shared.signal);
