@@ -117,6 +117,13 @@ describe('an exibidor that is slow', () => {
     expect(slow.received()).to.have.length(3);
   });
 
+  it('is asked to end even when its queue is full', () => {
+    broadcast(5);
+    bench.hub.endExibidores();
+    for (const sequence of [1, 2, 3, 4, 5]) answer(slow, sequence);
+    expect(summary(slow)).to.eql([1, 2, 3, 4, 5, '/fim']);
+  });
+
   it('is gone when it has not answered within the limit, and its number is free', () => {
     broadcast(1);
     bench.nowMs = 10_000;

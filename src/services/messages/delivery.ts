@@ -126,6 +126,12 @@ export class Delivery {
     return isTaken;
   }
 
+  /** As offer(), but taken in any case: the server's last word. */
+  offerLast(parcel: Parcel): void {
+    this.waiting.push(parcel);
+    this.pump();
+  }
+
   /** An OK or ERRO has come. One that answers nothing changes nothing. */
   answer(sequence: number, timestamp: number): void {
     const index = this.unanswered.findIndex(

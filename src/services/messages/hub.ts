@@ -115,7 +115,7 @@ export class Hub {
   /** Ask every exibidor to end. There is nothing that an emissor could be told. */
   endExibidores(): void {
     const parcel = this.notice(END_TEXT);
-    for (const { delivery } of this.registry.allExibidores()) delivery?.offer(parcel);
+    for (const { delivery } of this.registry.allExibidores()) delivery?.offerLast(parcel);
   }
 
   get exibidoresThere(): number {
