@@ -32,7 +32,13 @@ export function chatView(kit: Kit, session: ChatSession): React.ReactElement {
       .map((line, key) => h(Box, { key, flexShrink: 0 }, lineView(kit, line, session.number)));
     const conversation = h(
       Box,
-      { flexGrow: 1, flexDirection: 'column', justifyContent: 'flex-end', overflow: 'hidden' },
+      {
+        flexGrow: 1,
+        flexDirection: 'column',
+        justifyContent: 'flex-end',
+        overflow: 'hidden',
+        paddingRight: 1,
+      },
       lines,
     );
     const side =

@@ -11,6 +11,10 @@ const PROGRAMS = {
   run_serv_loja: 'svc_loja',
   run_cli_loja: 'cln_loja',
   run_watch_wallet: 'watch_wallet',
+  run_servidor: 'servidor',
+  run_emissor: 'emissor',
+  run_exibidor: 'exibidor',
+  run_chat: 'chat',
 };
 /** Stands for a program: tells its name and its arguments. */
 const ECHO = `

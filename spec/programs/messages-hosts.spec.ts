@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { FOUR_TESTS } from './mininet/four-tests';
 import { Hosts, type Host } from './support/hosts';
 import { printed, Stage } from './support/program';
 import { programCommand } from './support/command';
@@ -78,7 +79,7 @@ const needs = mininetObstacle();
         .startCommand([join(FOLDER, 'run'), join(FOLDER, 'figura1.py'), ...commands])
         .outcome();
       expect(stderr).to.equal('');
-      expect({ code, stdout }).to.eql({ code: 0, stdout: TRANSCRIPT });
+      expect({ code, stdout }).to.eql({ code: 0, stdout: FOUR_TESTS });
     });
   },
 );
@@ -91,18 +92,3 @@ function mininetObstacle(): string | undefined {
   const isThere = spawnSync('brctl', ['--version']).error === undefined;
   return isThere ? undefined : 'needs brctl, of the package bridge-utils';
 }
-
-const TRANSCRIPT = `h2 emissor 1     > Ob-la-di
-h2 emissor 1     OK
-h2 emissor 1     > @1002 Ob-la-da
-h2 emissor 1     OK
-h3 emissor 2     > @1001 Life goes on, brah!!!
-h3 emissor 2     OK
-h2 emissor 1     > /quem 1001
-h2 emissor 1     OK
-h4 exibidor 1001 Mensagem de 1: Ob-la-di
-h4 exibidor 1001 Mensagem de 2: Life goes on, brah!!!
-h4 exibidor 1001 Clientes ativos: emissores 1 2; exibidores 1001 1002
-h5 exibidor 1002 Mensagem de 1: Ob-la-di
-h5 exibidor 1002 Mensagem de 1: Ob-la-da
-`;
