@@ -31,7 +31,7 @@ $(PROGRAMS): private .SHELLFLAGS := -fc
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z_]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	@sed -n 's/^\([a-z_-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
 	  printf 'make %-22s %s\n' "$$name" "$$text"; done
 
 # --- the programs; nothing but the program writes to standard output or reads standard input
@@ -97,7 +97,10 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 
 # --- development
 
-.PHONY: stubs build ledger package test lint typecheck coverage bench soak lines clean
+WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
+export FIO_FILE := $(value file)
+
+.PHONY: stubs build ledger package test lint typecheck coverage bench soak lines clean wireshark-install capture
 stubs: $(STUBS) ## generate src/services/gen from the .proto files
 	@:
 
@@ -127,6 +130,14 @@ bench: $(STUBS) ## measure against peers, and rewrite the figures in README.md
 
 soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
 	@set -e; for campaign in spec/soak/*.ts; do node -r ts-node/register "$$campaign"; done
+
+wireshark-install: $(STUBS) ## teach your Wireshark the protocol and our services
+	@node -r ts-node/register bin/fio.ts stubs --wireshark "$(WIRESHARK_PLUGINS)/fio.lua" src/services
+	@cp wireshark/messages-2016.lua "$(WIRESHARK_PLUGINS)/fio-messages-2016.lua"
+	@echo 'fio: the dissectors are in $(WIRESHARK_PLUGINS)'
+
+capture: $(DIST) ## record a payment for Wireshark: file=payment.pcapng
+	@exec node tools/capture.mjs "$${FIO_FILE:-payment.pcapng}"
 
 lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write

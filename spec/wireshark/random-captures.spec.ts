@@ -7,10 +7,10 @@ import { checkHeader, writeHeader } from '../../src/wire/header';
 import { ProtocolError, VIOLATIONS } from '../../src/wire/protocol-error';
 import { Capture } from './support/capture';
 import { addSession, SESSION } from './support/session';
-import { AS_FIO, modelOfServices, needsTshark, readPdml, Tshark } from './support/tshark';
+import { AS_FIO, modelOfServices, needsTshark, Tshark } from './support/tshark';
 
-const HEADERS = 600;
-const SESSIONS = 150;
+const HEADERS = 400;
+const SESSIONS = 60;
 const FIRST_PORT = 10_000;
 const SNAP_BYTES = [41, 44, 47, 55, 56, 60, 75, 90, 100, 130];
 
@@ -116,7 +116,6 @@ describe('Wireshark and random captures', function () {
     const pcap = capture.toPcap();
     expect(tshark.failures(pcap, ...AS_FIO)).to.equal('');
     expect(tshark.failures(pcap, ...AS_FIO, '-2')).to.equal('');
-    expect(readPdml(tshark.run(pcap, ...AS_FIO, '-T', 'pdml'))).to.have.length(capture.length);
   });
 
   it('survives a capture that keeps the beginning of each packet', () => {

@@ -67,20 +67,18 @@ local function show_frame(tvb, pinfo, tree)
 end
 
 local function pdu_length(tvb, pinfo, at)
-  -- Where the capture keeps only the beginning of a packet there is less than TCP says.
-  if tvb:len() - at < LENGTH_SIZE then return tvb:reported_len() - at end
   local first = tvb(at, 1):uint()
   if first == 0x89 then return #fio.PREFACE end
   local length = tvb(at, LENGTH_SIZE):uint()
-  if length > fio.FRAME_BYTES_MAX then return tvb:reported_len() - at end
+  if length > fio.FRAME_BYTES_MAX then return tvb:len() - at end
   return fio.HEADER_SIZE + length
 end
 
-local function show_pdu(tvb, pinfo, tree)
+local function show_pdu(tvb, pinfo, tree, is_cut)
   local first = tvb(0, 1):uint()
   local info
   if first == 0x89 and tvb:len() == #fio.PREFACE then info = show_preface(tvb, pinfo, tree)
-  elseif tvb:len() < math.min(tvb:reported_len(), fio.HEADER_SIZE) then
+  elseif is_cut and tvb:len() < fio.HEADER_SIZE then
     local item = tree:add(fio.proto, tvb())
     item:add_proto_expert_info(fio.e.cut, "The end of this frame is not in the capture")
     info = "(cut by the capture)"
@@ -95,7 +93,22 @@ local function show_pdu(tvb, pinfo, tree)
   return tvb:len()
 end
 
+-- A capture may keep only the beginning of each packet: nothing can be put together then.
+local function dissect_cut(tvb, pinfo, tree)
+  local at, length = 0, tvb:len()
+  while at < length do
+    local left = length - at
+    local wanted = left < LENGTH_SIZE and left or math.min(pdu_length(tvb, pinfo, at), left)
+    show_pdu(tvb(at, wanted):tvb(), pinfo, tree, true)
+    at = at + wanted
+  end
+end
+
 local function dissect(tvb, pinfo, tree)
+  if tvb:len() < tvb:reported_len() then
+    dissect_cut(tvb, pinfo, tree)
+    return tvb:len()
+  end
   dissect_tcp_pdus(tvb, tree, LENGTH_SIZE, pdu_length, show_pdu)
   return tvb:len()
 end
