@@ -1,7 +1,13 @@
 import { FlagError } from './program';
 
 /** The flags that every program takes, and what follows each of them. */
-const VALUES = { '--ca': 'FILE', '--cert': 'FILE', '--key': 'FILE', '--token': 'TEXT' } as const;
+const VALUES = {
+  '--ca': 'FILE',
+  '--cert': 'FILE',
+  '--key': 'FILE',
+  '--token': 'TEXT',
+  '--keylog': 'FILE',
+} as const;
 const SWITCHES = ['--tls', '--token-in-clear'] as const;
 
 type SwitchName = (typeof SWITCHES)[number];

@@ -7,6 +7,7 @@ export class UsageError extends Error {
 
 const FLAGS_USAGE =
   '[--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]' +
+  ' [--keylog FILE]' +
   '\nflags of servers: [--binder HOST:PORT[,HOST:PORT]] [--advertise HOST:PORT]';
 
 /** Flags that cannot be meant: those that there are, are shown too. */

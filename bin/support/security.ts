@@ -7,6 +7,7 @@ import {
   type ServerTls,
 } from '../../src/rpc/index';
 import { takeFlags, type Flags, type OwnFlags } from './flags';
+import { openKeyLog } from './key-log';
 import { readCertificate, readPair } from './pem-files';
 import { FlagError } from './program';
 
@@ -28,7 +29,13 @@ export interface Security {
   /** What flags of its own say. */
   readonly values: Flags['values'];
   /** What was trusted and shown; undefined without TLS. */
-  readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer } | undefined;
+  readonly tls:
+    | (Pick<ClientTls, 'onKeyLog'> & {
+        readonly ca?: Buffer;
+        readonly cert?: Buffer;
+        readonly key?: Buffer;
+      })
+    | undefined;
   readonly token: string | undefined;
   readonly isTokenInClear: boolean;
 }
@@ -60,7 +67,9 @@ export function takeSecurity(
     );
   }
   const [ca, cert, key] = [values.get('--ca'), values.get('--cert'), values.get('--key')];
+  const keyLog = values.get('--keylog');
   const tls = {
+    ...(keyLog !== undefined && { onKeyLog: openKeyLog(keyLog) }),
     ...(ca !== undefined && { ca: readCertificate('--ca', ca) }),
     ...(cert !== undefined && key !== undefined && readPair(cert, key)),
   };
@@ -108,7 +117,7 @@ function tokenOf({ values }: Flags): string | undefined {
 
 function checkFiles({ values, switches }: Flags, role: 'client' | 'server'): void {
   if (!switches.has('--tls')) {
-    for (const name of ['--ca', '--cert', '--key'] as const) {
+    for (const name of ['--ca', '--cert', '--key', '--keylog'] as const) {
       if (values.has(name)) throw new FlagError(`${name} needs --tls`);
     }
     return;

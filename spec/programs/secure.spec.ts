@@ -6,7 +6,8 @@ import { printed, Stage, type Program } from './support/program';
 const WALLETS = 'Bezos 100\nLivraria 5\n';
 const TOKEN = 'a token of the specs';
 const FLAGS_LINE =
-  'flags: [--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]\n';
+  'flags: [--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]' +
+  ' [--keylog FILE]\n';
 
 /** Flags that do not go together, and how the refusal begins. */
 const REFUSED: readonly (readonly [program: string, flags: string, reason: string])[] = [
@@ -19,6 +20,7 @@ const REFUSED: readonly (readonly [program: string, flags: string, reason: strin
   ['svc_loja', '--tls --ca c.pem', 'a server with --tls needs --cert and --key'],
   ['cln_banco', '--tls --key k.pem', '--cert and --key go together'],
   ['cln_banco', '--ca c.pem', '--ca needs --tls'],
+  ['cln_banco', '--keylog keys', '--keylog needs --tls'],
   ['cln_banco', '--tls --tls', '--tls is given twice'],
   ['cln_banco', '--tls=yes', '--tls takes no value'],
   ['cln_loja', '--token-in-clear', '--token-in-clear needs --token'],
