@@ -5,6 +5,7 @@ import type { LuaPart } from '../../src/idl/emit-wireshark';
 /** In the sequence in which each uses what those before it defined. */
 const NAMES = [
   'protocol',
+  'builtin',
   'services',
   'messages',
   'options',

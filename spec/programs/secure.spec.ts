@@ -7,7 +7,8 @@ const WALLETS = 'Bezos 100\nLivraria 5\n';
 const TOKEN = 'a token of the specs';
 const FLAGS_LINE =
   'flags: [--tls] [--ca FILE] [--cert FILE --key FILE] [--token TEXT] [--token-in-clear]' +
-  ' [--keylog FILE]\n';
+  ' [--keylog FILE]\n' +
+  'flags of servers: [--binder HOST:PORT[,HOST:PORT]] [--advertise HOST:PORT]\n';
 
 /** Flags that do not go together, and how the refusal begins. */
 const REFUSED: readonly (readonly [program: string, flags: string, reason: string])[] = [
@@ -47,7 +48,9 @@ describe('flags that do not go together', function () {
       const args = [...(ARGUMENTS[program] ?? []), ...flags.split(' ')];
       const { code, stdout, stderr } = await stage.run(program, args);
       expect({ code, stdout }).to.eql({ code: 2, stdout: '' });
-      expect(stderr).to.match(/^\w+: [^\n]+\nusage: [^\n]+\nflags: [^\n]+\n$/);
+      expect(stderr).to.match(
+        /^\w+: [^\n]+\nusage: [^\n]+\nflags: [^\n]+\nflags of servers: [^\n]+\n$/,
+      );
       expect(stderr.slice(0, `${program}: ${reason}`.length)).to.equal(`${program}: ${reason}`);
       expect(stderr.endsWith(FLAGS_LINE)).to.equal(true);
     });

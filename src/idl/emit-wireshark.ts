@@ -12,18 +12,22 @@ export interface LuaPart {
  */
 export function emitWireshark(model: Model, parts: readonly LuaPart[]): string {
   const names = model.files.map((file) => file.name).join(', ');
-  const services = model.files.flatMap((file) => file.services);
-  const messages = model.files.flatMap((file) => file.messages);
-  const enums = model.files.flatMap((file) => file.enums);
   return [
     `-- Made by \`fio stubs --wireshark\` from ${names}; do not edit.`,
     'local fio = { services = {}, messages = {}, enums = {} }',
-    ...services.map(serviceTable),
-    ...enums.map(enumTable),
-    ...messages.map(messageTable),
+    ...emitTables(model),
     ...parts.map(({ name, text }) => `\ndo -- ${name}\n${text.trimEnd()}\nend`),
     '',
   ].join('\n');
+}
+
+/** The tables alone, in Lua. */
+export function emitTables({ files }: Model): string[] {
+  return [
+    ...files.flatMap((file) => file.services.map(serviceTable)),
+    ...files.flatMap((file) => file.enums.map(enumTable)),
+    ...files.flatMap((file) => file.messages.map(messageTable)),
+  ];
 }
 
 function serviceTable(service: Service): string {

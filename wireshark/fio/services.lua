@@ -1,33 +1,5 @@
--- Service 0, which every server has (docs/PROTOCOL.md §7.5), and the Wireshark field of every field
--- of every message. Runs behind the tables that the .proto files gave.
-
-fio.services[0] = {
-  name = "fio.Builtin",
-  methods = {
-    [2] = { name = "Check", input = "fio.HealthRequest", output = "fio.HealthReply" },
-    [3] = { name = "Watch", input = "fio.HealthRequest", output = "fio.HealthReply" },
-    [4] = { name = "Statistics", input = "fio.StatisticsRequest", output = "fio.StatisticsReply" },
-    [5] = { name = "Echo", input = "fio.EchoMessage", output = "fio.EchoMessage" },
-  },
-}
-fio.enums["fio.HealthStatus"] = { [0] = "UNKNOWN", [1] = "SERVING", [2] = "NOT_SERVING" }
-fio.messages["fio.HealthRequest"] = { { name = "service", type = "string" } }
-fio.messages["fio.HealthReply"] = { { name = "status", type = "fio.HealthStatus" } }
-fio.messages["fio.StatisticsRequest"] = {}
-fio.messages["fio.StatisticsReply"] = {
-  { name = "uptime_ms", type = "int64", safe = true },
-  { name = "connections", type = "uint64", safe = true },
-  { name = "connections_total", type = "uint64", safe = true },
-  { name = "methods", type = "fio.MethodStatistics", label = "repeated" },
-}
-fio.messages["fio.MethodStatistics"] = {
-  { name = "method", type = "string" },
-  { name = "calls", type = "uint64", safe = true },
-  { name = "errors", type = "uint64", safe = true },
-  { name = "open", type = "uint64", safe = true },
-  { name = "latencies", type = "uint64", label = "repeated", safe = true },
-}
-fio.messages["fio.EchoMessage"] = { { name = "payload", type = "bytes" } }
+-- The Wireshark field of every field of every message. Runs behind the tables that the .proto files
+-- gave, and those of service 0 (builtin.lua).
 
 local KINDS = {
   bool = ProtoField.bool, float = ProtoField.float, double = ProtoField.double,
