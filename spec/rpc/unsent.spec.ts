@@ -18,6 +18,8 @@ describe('replies that a client does not take', () => {
   const environment = new FakeEnvironment();
   let peer: MemoryPeer;
   let log: string[];
+  /** Handlers of Echo that have begun. */
+  let begun: number;
   /** Whether the generator of Count has been ended. */
   let isEnded: boolean;
   /** The same for all, so that what is counted is what the runtime makes of it. */
@@ -25,6 +27,7 @@ describe('replies that a client does not take', () => {
 
   beforeEach(() => {
     log = [];
+    begun = 0;
     isEnded = false;
     reply = blob(390_000);
   });
@@ -34,7 +37,10 @@ describe('replies that a client does not take', () => {
     const server = new Server({ environment, limits, log: (line) => void log.push(line) });
     server.add(Probe, {
       ...plainHandlers,
-      echo: () => reply,
+      echo: () => {
+        begun++;
+        return reply;
+      },
     });
     server.add(Flow, {
       ...plainFlow,
@@ -72,6 +78,51 @@ describe('replies that a client does not take', () => {
     for (const stream of [1, 3, 5]) await call(stream);
     await peer.send('00000002 00000005 05 00 0001 0007 0001  0000');
     expect(ends()).to.deep.equal([[5, 1]]);
+  });
+
+  it('leave no timer behind when they have gone, however long their time limit is', async () => {
+    await connect();
+    const bytes = hex(ECHO_CALL);
+    bytes.writeUInt32BE(987_654_321, 16);
+    await peer.send(bytes);
+    const isKept = () => environment.timersDueInMs.includes(987_654_321);
+    const wasKept = isKept();
+    await peer.send('00000004 00000001 06 00 0000 0007 0001  00100000');
+    expect([wasKept, ends(), isKept()]).to.deep.equal([true, [[1, 0]], false]);
+  });
+
+  it('keep the handlers of more calls from beginning', async () => {
+    await connect();
+    for (const stream of [1, 3, 5, 7, 9]) await call(stream);
+    expect(begun).to.equal(3);
+  });
+
+  it('let them begin in turn when they go', async () => {
+    await connect();
+    for (const stream of [1, 3, 5, 7, 9]) await call(stream);
+    for (const stream of ['1', '3', '5', '7', '9']) {
+      await peer.send(`00000004 0000000${stream} 06 00 0000 0007 0001  00100000`);
+    }
+    expect([begun, ends()]).to.deep.equal([5, [1, 3, 5, 7, 9].map((stream) => [stream, 0])]);
+  });
+
+  it('keep no call from ending that is cancelled before it could begin', async () => {
+    await connect();
+    for (const stream of [1, 3, 5, 7]) await call(stream);
+    await peer.send('00000002 00000007 05 00 0001 0007 0001  0000');
+    const found = ends();
+    for (const stream of ['1', '3', '5']) {
+      await peer.send(`00000004 0000000${stream} 06 00 0000 0007 0001  00100000`);
+    }
+    expect([found, begun]).to.deep.equal([[[7, 1]], 3]);
+  });
+
+  it('keep a call that streams from beginning no more than any other', async () => {
+    await connect();
+    for (const stream of [1, 3, 5]) await call(stream);
+    await peer.send('00000006 00000007 02 00 0000 0008 0004  00000000 0000');
+    await peer.send('0000000d 00000007 03 04 0000 0008 0004  00000001 78 00000000 00000000');
+    expect(peer.framesOf(3).filter(({ stream }) => stream === 7)).to.have.length(1);
   });
 
   it('make room for the next when they are cancelled', async () => {

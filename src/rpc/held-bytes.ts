@@ -21,6 +21,11 @@ export class HeldBytes {
     return this.bytes > this.bytesMax / 2;
   }
 
+  /** Whether somebody waits for room: what would want more had better not begin. */
+  get isWantedByOthers(): boolean {
+    return this.waiters.length > 0;
+  }
+
   /** Hold so much more, or answer false and hold nothing. */
   take(bytes: number): boolean {
     if (this.bytes + bytes > this.bytesMax) return false;

@@ -33,6 +33,8 @@ export interface StreamOwner {
   onBadMessage(error: ProtocolError): void;
   /** At the server: the client sends no more messages. */
   onHalfClosed(): void;
+  /** At the server: the END that stood behind the call's replies has been written. */
+  onEndWritten(): void;
   /** At the client: END. `reader` is at the result or the error's detail. */
   onEnd(code: StatusCode, flags: number, options: Readonly<FrameOptions>, reader: ByteReader): void;
   /** At the client: the server's initial metadata. */
@@ -366,7 +368,9 @@ export class Stream implements ReceiverHost, SenderHost {
   }
 
   onQueueEmpty(): void {
-    if (this.endFollows !== undefined) this.writeEnd(StatusCode.OK, this.endFollows, 0);
+    if (this.endFollows === undefined) return;
+    this.writeEnd(StatusCode.OK, this.endFollows, 0);
+    this.owner.onEndWritten();
   }
 
   // ---- helpers --------------------------------------------------------------------------------

@@ -189,6 +189,10 @@ export abstract class ClientCall implements StreamOwner {
     // Only a server is told of LAST.
   }
 
+  onEndWritten(): void {
+    // Only a server writes END.
+  }
+
   onCancel(): void {
     // Only a server is told of CANCEL.
   }

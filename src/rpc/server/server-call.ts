@@ -5,43 +5,21 @@ import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/opt
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
 import { serverCalls, type CallEvent } from '../diagnostics';
-import type { Environment, Timer } from '../environment';
+import type { Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
-import type { PeerIdentity } from '../peer-identity';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
 import type { IncomingCall } from '../streams';
 import type { Entry } from './dispatcher';
 import type { CallContext } from './handlers';
-import { cannotEncode, describe, isPromise } from './handler-outcome';
+import { cannotEncode, describe, endOfError, isPromise } from './handler-outcome';
+import type { CallConnection, ServerCallHost } from './server-call-host';
 import { sendReplies } from './send-replies';
 
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 /** What a handler ended with whose END had been written before. */
 const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its handler');
-
-/** What a call needs to know of its connection. */
-export interface CallConnection {
-  /** The client's address. */
-  readonly peer: string;
-  readonly identity: PeerIdentity;
-  /** Who the client is, by its HELLO or certificate. */
-  readonly caller: string | undefined;
-}
-
-/** What a call needs of its server. */
-export interface ServerCallHost {
-  readonly environment: Environment;
-  readonly log: (line: string, error?: unknown) => void;
-  /** Whether strangers may call nothing but what is for them. */
-  readonly requiresLogin: boolean;
-  /** Who brings these credentials? @throws RpcError when they are wrong */
-  identify(
-    credentials: Uint8Array,
-    connection: CallConnection,
-  ): string | undefined | Promise<string | undefined>;
-}
 
 /**
  * One call at the server, of any kind: takes the requests, runs the handler, sends END exactly
@@ -57,6 +35,7 @@ export class ServerCall implements StreamOwner, CallContext {
   private readonly kind: MethodKind;
   /** The only request of a method that has one. */
   private request: unknown;
+  private requestCostBytes = 0;
   /** The requests of a method that has many. */
   private inbox: Inbox<unknown> | undefined;
   private isRunning = false;
@@ -154,8 +133,13 @@ export class ServerCall implements StreamOwner, CallContext {
   onHalfClosed(): void {
     if (this.stream.isEnded) return;
     if (this.inbox !== undefined) this.inbox.close();
-    else if (this.request !== undefined) this.run(this.request);
+    else if (this.request !== undefined) this.runWhenRoom(this.request);
     else this.refuseCount('no message');
+  }
+
+  /** Until then the time limit could end a long reply; its timer would keep the call in memory. */
+  onEndWritten(): void {
+    this.timer?.cancel();
   }
 
   onCancel(code: StatusCode, text: string): void {
@@ -199,9 +183,12 @@ export class ServerCall implements StreamOwner, CallContext {
       this.inbox.push(request, costBytes);
       return;
     }
-    this.stream.earn(costBytes);
-    if (this.request === undefined) this.request = request;
-    else this.refuseCount('more than one message');
+    if (this.request !== undefined) {
+      this.refuseCount('more than one message');
+      return;
+    }
+    this.request = request;
+    this.requestCostBytes = costBytes;
   }
 
   /** A mistake of ours, which a peer has found: it must not end the process. */
@@ -212,6 +199,23 @@ export class ServerCall implements StreamOwner, CallContext {
   }
 
   // ---- the handler and its end ----------------------------------------------------------------
+
+  /**
+   * While the replies of others wait for room, another handler would only make one more of them:
+   * a peer that calls and does not read would have a long reply made for each of its slots. The
+   * request is held until it is the handler's own.
+   */
+  private runWhenRoom(request: unknown): void {
+    const { held } = this.stream;
+    if (held.isWantedByOthers) held.whenRoom(0, () => this.takeAndRun(request));
+    else this.takeAndRun(request);
+  }
+
+  private takeAndRun(request: unknown): void {
+    if (this.stream.isEnded) return;
+    this.stream.earn(this.requestCostBytes);
+    this.run(request);
+  }
 
   /** Ask who the caller is, when the call brings credentials of its own; then run the handler. */
   private run(input: unknown): void {
@@ -350,12 +354,7 @@ export class ServerCall implements StreamOwner, CallContext {
 
   private sendError(error: RpcError): void {
     this.timer?.cancel();
-    // A handler that throws status 0 has failed all the same.
-    const code = error.code === StatusCode.OK ? StatusCode.UNKNOWN : error.code;
-    const metadata = [...error.metadata, ...(this.trailers ?? NO_METADATA)];
-    const options: FrameOptions = { text: error.text };
-    if (metadata.length > 0) options.metadata = metadata;
-    if (error.retryAfterMs !== undefined) options.retryAfterMs = error.retryAfterMs;
+    const { code, options } = endOfError(error, this.trailers ?? NO_METADATA);
     try {
       this.stream.sendError(code, options);
     } catch (cause) {

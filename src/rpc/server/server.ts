@@ -17,7 +17,8 @@ import { Dispatcher } from './dispatcher';
 import type { Handlers } from './handlers';
 import { Health } from './health';
 import type { ServerInterceptor } from './interceptor';
-import { ServerCall, type CallConnection, type ServerCallHost } from './server-call';
+import { ServerCall } from './server-call';
+import type { CallConnection, ServerCallHost } from './server-call-host';
 
 export interface ServerOptions {
   /** Bounds that differ from DEFAULT_LIMITS. */
@@ -259,6 +260,7 @@ const NOBODY = {
   onMessage: () => undefined,
   onBadMessage: () => undefined,
   onHalfClosed: () => undefined,
+  onEndWritten: () => undefined,
   onEnd: () => undefined,
   onMeta: () => undefined,
   onCancel: () => undefined,
