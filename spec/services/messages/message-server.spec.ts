@@ -152,23 +152,6 @@ describe('MessageServer', () => {
     });
   });
 
-  it('does not listen to an emissor that reads no answers, and goes on', async function () {
-    this.timeout(20_000);
-    const flood = await join(1);
-    flood.socket.pause();
-    const many = Buffer.from('0005 0001 07d0 00000001 00000000'.replaceAll(' ', ''), 'hex');
-    const burst = Buffer.concat(Array.from({ length: 4_096 }, () => many));
-    // As much as the system takes, and until the server has stopped reading.
-    let written = 0;
-    while (flood.socket.writableLength < 4_000_000 && written < 64_000_000) {
-      flood.socket.write(burst);
-      written += burst.length;
-      await new Promise(setImmediate);
-    }
-    expect(written).to.be.below(64_000_000);
-    await expectAlive();
-  });
-
   describe('close()', () => {
     it('asks exibidores to end, waits for their FLW, and closes the others', async () => {
       const exibidor = await join(1001);

@@ -179,6 +179,19 @@ describe('a client that keeps the server waiting', () => {
     expect(peer.sink.isDestroyed).to.equal(true);
   });
 
+  it('is not closed when it reads slowly but does read', () => {
+    const bench = new HubBench({ answerMs: 1_000 });
+    const peer = bench.client(1);
+    for (let round = 0; round < 5; round++) {
+      peer.sink.unsentBytes = 1;
+      bench.hub.tick();
+      bench.nowMs += 900;
+      bench.hub.tick();
+      bench.hub.drained(peer.session);
+    }
+    expect(peer.sink.isDestroyed).to.equal(false);
+  });
+
   it('is closed when a message does not end', () => {
     const bench = new HubBench({ messageMs: 1_000 });
     const peer = bench.client(1);
