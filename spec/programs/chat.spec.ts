@@ -48,6 +48,8 @@ const reason = terminalObstacle();
         `╰${'─'.repeat(29)}`,
         'emissor 2 · @1002 texto · /que',
       ]);
+      // Somebody new who says something is asked about at once, not after some seconds.
+      other.press('Enter');
       await one.shows('● 2');
     });
 

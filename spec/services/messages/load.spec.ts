@@ -35,19 +35,19 @@ describe('the message system under load', function () {
   });
 
   it('10 exibidores that are stopped: the others get all, and those are told what they missed', async () => {
-    const load = await Load.join(Number(port), 3, 40);
+    const load = await Load.join(Number(port), 3, 20);
     const stopped = await StoppedExibidores.start(stage, `127.0.0.1:${port}`, 1_900, 10);
     await load.broadcast(20, 10);
     stopped.stop();
     // More than the window (64) and the queue (256) take.
-    expect((await load.broadcast(500, 10)).deliveries).to.equal(500 * 40);
+    expect((await load.broadcast(400, 10)).deliveries).to.equal(400 * 20);
     stopped.goOn();
     await load.broadcast(20, 10);
     await load.leave();
     server.child.kill('SIGINT');
     for (const { shown, missed } of await stopped.counts()) {
-      expect(shown + missed).to.equal(540);
-      expect(missed).to.be.within(100, 220);
+      expect(shown + missed).to.equal(440);
+      expect(missed).to.be.within(60, 120);
     }
   });
 });
