@@ -6,6 +6,8 @@ export interface ParentCall {
   readonly signal: AbortSignal;
   /** W3C traceparent, handed on as it came. */
   readonly traceContext: string | undefined;
+  /** The key for a keyed call made inside the handler of one; undefined in any other handler. */
+  nextKey(service: number, method: number): Uint8Array | undefined;
   /** Time left, or undefined when the parent has no limit. */
   remainingMs(): number | undefined;
 }

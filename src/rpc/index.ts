@@ -33,6 +33,15 @@ export {
 } from './builtin-service';
 export { Health } from './server/health';
 export { parseAddress, formatAddress, type Address } from './address';
+export { makeIdempotencyKey } from './idempotency-key';
+export { MemoryOutcomes, type MemoryOutcomesOptions } from './server/memory-outcomes';
+export {
+  identityOf,
+  type KeyedCall,
+  type Outcome,
+  type OutcomeStore,
+  type Transacted,
+} from './server/outcome-store';
 export { systemEnvironment, type Environment, type Timer } from './environment';
 export {
   DIAGNOSTICS,

@@ -29,6 +29,11 @@ export interface CallOptions {
   readonly waitForReady?: boolean;
   /** W3C traceparent; default: that of the call in whose handler this one is made. */
   readonly traceContext?: string;
+  /**
+   * Of a keyed method: 16 bytes by which the server knows a repeat; makeIdempotencyKey(). Default: a
+   * new one for each call, the same for each of its tries.
+   */
+  readonly idempotencyKey?: Uint8Array;
   /** Sent beside the request. */
   readonly metadata?: readonly MetadataPair[];
   /** How often the call has been tried before; told to the server. */
@@ -290,13 +295,20 @@ export abstract class ClientCall implements StreamOwner {
   }
 
   private frameOptions(): Readonly<FrameOptions> {
-    const { metadata, credentials } = this.options;
+    const { metadata, credentials, idempotencyKey } = this.options;
     let { attempt } = this.options;
     if (this.hasGoneAgain) attempt = Math.min((attempt ?? 0) + 1, ATTEMPT_MAX);
     const traceContext = this.options.traceContext ?? this.parent?.traceContext;
-    const isPlain = (metadata ?? attempt ?? credentials ?? traceContext) === undefined;
+    const isPlain =
+      (metadata ?? attempt ?? credentials ?? traceContext ?? idempotencyKey) === undefined;
     if (isPlain) return NO_OPTIONS;
-    return { metadata: metadata && [...metadata], attempt, credentials, traceContext };
+    return {
+      metadata: metadata && [...metadata],
+      attempt,
+      credentials,
+      traceContext,
+      idempotencyKey,
+    };
   }
 
   private abortedSignal(): AbortSignal | undefined {

@@ -13,7 +13,8 @@ import { NO_CALL_OPTIONS, type CallHost, type CallOptions, type ClientCall } fro
 import { HealthWatch } from './health-watch';
 import { chain, type CallOutcome, type ClientInterceptor, type OutgoingCall } from './interceptor';
 import { resolveList, type Resolver } from './resolver';
-import { retry, type RetryPolicy } from './retry';
+import { KEYED_RETRY, retry, type RetryPolicy } from './retry';
+import { withKey } from './with-key';
 import { StreamingCall } from './streaming-call';
 import { Subchannel, type ConnectInit, type Dialer } from './subchannel';
 import { UnaryCall } from './unary-call';
@@ -39,7 +40,10 @@ export interface ChannelOptions {
   readonly sendsCredentialsInClear?: boolean;
   /** Compress messages from this length on when the server can, and take compressed ones. */
   readonly compressedBytesMin?: number;
-  /** Make unary calls of idempotent methods again when they failed; default: never. */
+  /**
+   * Make unary calls of idempotent methods again when they failed; default: never. Those of keyed
+   * methods always are, by this policy or else by one that waits for the server to come back.
+   */
   readonly retry?: RetryPolicy;
   /** Which of several servers takes the next call; default: each in turn. */
   readonly balance?: Balance;
@@ -72,6 +76,8 @@ export class Channel implements CallHost {
   private readonly connectInit: ConnectInit;
   /** Through the interceptors, when there are any. */
   private readonly intercepted: ((call: OutgoingCall) => CallOutcome) | undefined;
+  /** For keyed methods: with a key, and made again. */
+  private readonly keyed: (call: OutgoingCall) => CallOutcome;
   private readonly balancer: Balancer;
   private subchannels: Subchannel[] = [];
   /** Addresses that are no longer among the resolver's, with calls that still have to end. */
@@ -110,11 +116,12 @@ export class Channel implements CallHost {
     );
     const interceptors = [...(options.interceptors ?? [])];
     if (options.retry !== undefined) interceptors.push(retry(this.environment, options.retry));
-    if (interceptors.length > 0) {
-      this.intercepted = chain(interceptors, ({ service, method, request, options: callOptions }) =>
-        this.invoke(service, method, request, callOptions),
-      );
-    }
+    const last = ({ service, method, request, options: callOptions }: OutgoingCall) =>
+      this.invoke(service, method, request, callOptions);
+    if (interceptors.length > 0) this.intercepted = chain(interceptors, last);
+    // Keyed methods are always made again: that is what their key is for.
+    if (options.retry === undefined) interceptors.push(retry(this.environment, KEYED_RETRY));
+    this.keyed = chain([withKey(this.environment), ...interceptors], last);
   }
 
   /**
@@ -129,6 +136,7 @@ export class Channel implements CallHost {
     request: unknown,
     options: CallOptions = NO_CALL_OPTIONS,
   ): CallOutcome {
+    if (method.idempotency === 'keyed') return this.keyed({ service, method, request, options });
     if (this.intercepted === undefined) return this.invoke(service, method, request, options);
     return this.intercepted({ service, method, request, options });
   }

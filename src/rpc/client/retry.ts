@@ -22,12 +22,19 @@ export interface RetryPolicy {
   readonly tokensMax?: number;
 }
 
+/**
+ * For keyed methods, where a lost answer must not surface as an error while it can be asked for
+ * again. Calls that are lost with one connection are no sign of a server that has too much to do,
+ * so the budget is wide.
+ */
+export const KEYED_RETRY: RetryPolicy = { tokensMax: 10_000 };
+
 const TOKENS_PER_SUCCESS = 0.1;
 const JITTER = 0.2;
 
 /**
- * Tries again what may be tried again: unary calls of methods marked IDEMPOTENT that end with
- * UNAVAILABLE, within the time limit of the first. A server that asks to wait is obeyed.
+ * Tries again what may be tried again: unary calls of methods marked IDEMPOTENT or KEYED that end
+ * with UNAVAILABLE, within the time limit of the first. A server that asks to wait is obeyed.
  */
 export function retry(environment: Environment, policy: RetryPolicy): ClientInterceptor {
   const { attemptsMax = 4, firstDelayMs = 50, delayMsMax = 2_000, tokensMax = 10 } = policy;
@@ -52,16 +59,19 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     const parent = currentCall.getStore();
     const { timeoutMs = Infinity, signal } = call.options;
     const untilMs = environment.now() + Math.min(timeoutMs, parent?.remainingMs() ?? Infinity);
+    let hasPerhapsActed = false;
     for (let attempt = 1; ; attempt++) {
       try {
         const reply = await next({
           ...call,
-          options: triedBefore(call.options, attempt, untilMs, environment),
+          options: triedBefore(call, attempt, untilMs, environment),
         });
         tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
         return reply;
-      } catch (error) {
+      } catch (thrown) {
+        const error: unknown = hasPerhapsActed ? perhapsActed(thrown) : thrown;
         if (!mayRetry(error, attempt)) throw error;
+        hasPerhapsActed ||= error.mayHaveActed;
         const waitMs = delayMs(error, attempt);
         if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
         const signals = [signal, parent?.signal].filter((one) => one !== undefined);
@@ -73,22 +83,32 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
   };
 
   return (call, next) =>
-    call.method.kind === 'unary' && call.method.idempotency === 'idempotent'
+    call.method.kind === 'unary' && call.method.idempotency !== 'unsafe'
       ? attempts(call, next)
       : next(call);
 }
 
 function triedBefore(
-  options: CallOptions,
+  { options, method }: OutgoingCall,
   attempt: number,
   untilMs: number,
   environment: Environment,
 ): CallOptions {
   if (attempt === 1) return options;
   const left = { ...options, attempt: attempt - 1 };
+  // The server that has the answer may be starting again.
+  if (method.idempotency === 'keyed') left.waitForReady = true;
   return untilMs === Infinity
     ? left
     : { ...left, timeoutMs: Math.max(1, untilMs - environment.now()) };
+}
+
+/** The last try of a call knows nothing of those before it. */
+function perhapsActed(error: unknown): unknown {
+  if (!(error instanceof RpcError) || error.mayHaveActed) return error;
+  const { code, text, cause, isLocal, metadata, retryAfterMs } = error;
+  const init = { cause, isLocal, metadata, mayHaveActed: true };
+  return new RpcError(code, text, retryAfterMs === undefined ? init : { ...init, retryAfterMs });
 }
 
 /** Wait, or until one of the signals fires. */

@@ -4,7 +4,10 @@ import type { DescribeReply } from '../description';
 import { RpcError, StatusCode } from '../status';
 import { describeServices } from './describe';
 import type { AnyHandler, Handlers } from './handlers';
+import { KeyedHandler, type KeyedContext } from './keyed-handler';
+import { MemoryOutcomes } from './memory-outcomes';
 import { MethodCounters } from './method-counters';
+import type { OutcomeStore } from './outcome-store';
 import { intercept, type ServerInterceptor } from './interceptor';
 
 /** A method with the function that serves it. */
@@ -14,6 +17,8 @@ export interface Entry {
   readonly method: AnyMethod;
   readonly handler: AnyHandler;
   readonly counters: MethodCounters;
+  /** Of a keyed method: runs it once for each key. */
+  readonly isKeyed: boolean;
   /** Whether it may be called without a login where one is asked for. */
   readonly isForStrangers: boolean;
 }
@@ -26,13 +31,16 @@ export class Dispatcher {
   private readonly entries = new Map<number, Entry>();
   private readonly services = new Map<number, ServiceDesc>();
 
-  constructor(private readonly interceptors: readonly ServerInterceptor[] = []) {}
+  constructor(
+    private readonly interceptors: readonly ServerInterceptor[],
+    private readonly wallClock: () => number,
+  ) {}
 
   /**
    * @throws RangeError when the service's id is taken, TypeError when a method has no handler: the
    * compiler finds the second too, but a program may not have asked it
    */
-  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): void {
+  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>, outcomes?: OutcomeStore): void {
     const taken = this.services.get(service.id);
     if (taken !== undefined) {
       throw new RangeError(
@@ -41,11 +49,18 @@ export class Dispatcher {
     }
     const functions = handlers as Readonly<Record<string, unknown>>;
     const found: [number, Entry][] = [];
+    let store = outcomes;
     for (const [localName, method] of Object.entries(service.methods)) {
       const handler = functions[localName];
       const name = methodName(service, method);
       if (typeof handler !== 'function') throw new TypeError(`${name} has no handler`);
-      const bound = handler.bind(handlers) as AnyHandler;
+      let bound = handler.bind(handlers) as AnyHandler;
+      const isKeyed = method.idempotency === 'keyed';
+      if (isKeyed) {
+        store ??= new MemoryOutcomes(this.wallClock);
+        const keyed = new KeyedHandler(service, method, bound, store, this.wallClock);
+        bound = (request, context) => keyed.run(request, context as KeyedContext);
+      }
       const around = intercept(this.interceptors, bound);
       found.push([
         key(service.id, method.id),
@@ -54,6 +69,7 @@ export class Dispatcher {
           method,
           handler: around,
           counters: new MethodCounters(),
+          isKeyed,
           isForStrangers: FOR_STRANGERS.includes(method),
         },
       ]);

@@ -21,6 +21,13 @@ export interface CallContext {
   readonly traceContext: string | undefined;
   /** Milliseconds until the time limit, not below 0; undefined when the call has none. */
   remainingMs(): number | undefined;
+  /** In the handler of a keyed method: what its service's outcome store has given for this call. */
+  readonly transaction: unknown;
+  /**
+   * In the handler of a keyed method: the reply says that the outcome is not known, so a repeat runs
+   * the handler again instead of getting this reply.
+   */
+  leaveOpen(): void;
   /** Send initial metadata, before the first reply and once. @throws Error later */
   sendMetadata(metadata: readonly MetadataPair[]): void;
   /** What goes with the end of the call, whether it ends well or not. */

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
-import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/options';
+import type { FrameOptions, MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
 import { serverCalls, type CallEvent } from '../diagnostics';
@@ -11,11 +11,14 @@ import type { MethodKind } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { Stream, StreamOwner } from '../stream';
 import type { IncomingCall } from '../streams';
+import { refusalOf } from './admission';
 import type { Entry } from './dispatcher';
+import { optionsOfEnd } from './end-options';
 import type { CallContext } from './handlers';
 import { cannotEncode, describe, endOfError, isPromise } from './handler-outcome';
-import type { CallConnection, ServerCallHost } from './server-call-host';
+import { KeyedRun } from './keyed-run';
 import { sendReplies } from './send-replies';
+import type { CallConnection, ServerCallHost } from './server-call-host';
 
 const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 /** What a handler ended with whose END had been written before. */
@@ -39,6 +42,8 @@ export class ServerCall implements StreamOwner, CallContext {
   /** The requests of a method that has many. */
   private inbox: Inbox<unknown> | undefined;
   private isRunning = false;
+  /** Of a keyed method. */
+  readonly keyed: KeyedRun | undefined;
   /** Among the entry's open calls. */
   private isCounted = false;
   /** When the handler began; only some calls are measured. */
@@ -60,6 +65,7 @@ export class ServerCall implements StreamOwner, CallContext {
     this.stream = call.stream;
     this.options = call.options;
     this.kind = entry.method.kind;
+    if (entry.isKeyed) this.keyed = new KeyedRun(call.options.idempotencyKey);
     if (call.timeoutMs > 0) {
       this.deadlineMs = host.environment.now() + call.timeoutMs;
       this.timer = host.environment.setTimer(call.timeoutMs, () => {
@@ -106,6 +112,18 @@ export class ServerCall implements StreamOwner, CallContext {
   remainingMs(): number | undefined {
     if (this.deadlineMs === undefined) return undefined;
     return Math.max(0, this.deadlineMs - this.host.environment.now());
+  }
+
+  get transaction(): unknown {
+    return this.keyed?.transaction;
+  }
+
+  leaveOpen(): void {
+    if (this.keyed !== undefined) this.keyed.isRemembered = false;
+  }
+
+  nextKey(service: number, method: number): Uint8Array | undefined {
+    return this.keyed?.nextKey(service, method);
   }
 
   sendMetadata(metadata: readonly MetadataPair[]): void {
@@ -173,7 +191,9 @@ export class ServerCall implements StreamOwner, CallContext {
     if (this.stream.isEnded) return;
     let request: unknown;
     try {
-      request = this.stream.decode(this.entry.method.input, reader, flags);
+      const { input } = this.entry.method;
+      const codec = this.keyed === undefined ? input : this.keyed.hashing(input);
+      request = this.stream.decode(codec, reader, flags);
     } catch (error) {
       if (error instanceof ProtocolError) this.onBadMessage(error);
       else this.onBrokenCodec(error);
@@ -237,9 +257,10 @@ export class ServerCall implements StreamOwner, CallContext {
 
   /** Run the handler; calls that it makes know that they are made inside this one. */
   private enter(input: unknown): void {
-    if (this.caller === undefined && this.host.requiresLogin && !this.entry.isForStrangers) {
-      const text = `${this.entry.name} is not for strangers`;
-      this.onFailure(new RpcError(StatusCode.UNAUTHENTICATED, text));
+    const { caller, entry, host, options } = this;
+    const refusal = refusalOf(entry, caller, host.requiresLogin, options);
+    if (refusal !== undefined) {
+      this.onFailure(refusal);
       return;
     }
     this.isCounted = true;
@@ -278,7 +299,11 @@ export class ServerCall implements StreamOwner, CallContext {
     if (this.isOver()) return;
     let bytesWanted;
     try {
-      bytesWanted = this.stream.sendResult(this.endOptions(), this.entry.method.output, result);
+      bytesWanted = this.stream.sendResult(
+        optionsOfEnd(this.trailers),
+        this.entry.method.output,
+        result,
+      );
     } catch (error) {
       this.onFailure(cannotEncode(error));
       return;
@@ -298,7 +323,7 @@ export class ServerCall implements StreamOwner, CallContext {
     if (this.isOver()) return;
     this.timer?.cancel();
     try {
-      this.stream.sendEnd(this.endOptions());
+      this.stream.sendEnd(optionsOfEnd(this.trailers));
       this.count();
     } catch (error) {
       this.onFailure(cannotEncode(error));
@@ -362,10 +387,6 @@ export class ServerCall implements StreamOwner, CallContext {
       this.host.log(`${this.entry.name}: sent without its metadata: ${describe(cause)}`, cause);
       this.stream.sendError(code, { text: error.text });
     }
-  }
-
-  private endOptions(): Readonly<FrameOptions> {
-    return this.trailers === undefined ? NO_OPTIONS : { metadata: [...this.trailers] };
   }
 
   private refuseCount(found: string): void {

@@ -17,6 +17,7 @@ import { Dispatcher } from './dispatcher';
 import type { Handlers } from './handlers';
 import { Health } from './health';
 import type { ServerInterceptor } from './interceptor';
+import type { OutcomeStore } from './outcome-store';
 import { ServerCall } from './server-call';
 import type { CallConnection, ServerCallHost } from './server-call-host';
 
@@ -77,7 +78,9 @@ export class Server implements ServerCallHost {
     this.limits = resolveLimits(options.limits);
     this.environment = options.environment ?? systemEnvironment;
     this.log = options.log ?? logToStderr;
-    this.dispatcher = new Dispatcher(options.interceptors);
+    this.dispatcher = new Dispatcher(options.interceptors ?? [], () =>
+      this.environment.wallClock(),
+    );
     this.authenticator = options.authenticate;
     this.requiresLogin = options.requiresLogin ?? false;
     this.madeMs = this.environment.now();
@@ -95,10 +98,11 @@ export class Server implements ServerCallHost {
 
   /**
    * Serve `service` by `handlers`. What has no handler or the wrong types does not compile.
+   * @param outcomes where the outcomes of its keyed methods are remembered; default: in memory
    * @throws RangeError when a service with that id is served already
    */
-  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>): this {
-    this.dispatcher.add(service, handlers);
+  add<S extends ServiceDesc>(service: S, handlers: Handlers<S>, outcomes?: OutcomeStore): this {
+    this.dispatcher.add(service, handlers, outcomes);
     this.health.set(service.name, HealthStatus.SERVING);
     return this;
   }

@@ -32,7 +32,7 @@ export function storeHandlers({ shop, wallet, seller, onEnd }: StoreParts): Hand
       asStatus(() => shop.requireOpen());
       return { price: shop.price };
     },
-    sell: async ({ order }) => {
+    sell: async ({ order }, context) => {
       asStatus(() => shop.beginSale());
       let status = WALLET_UNREACHABLE;
       try {
@@ -42,6 +42,9 @@ export function storeHandlers({ shop, wallet, seller, onEnd }: StoreParts): Hand
         if (isRefusal(error)) {
           throw error;
         }
+        // It is not known whether the order was cashed: a repeat asks the wallet server again, with
+        // the same derived key, and gets the true answer.
+        context.leaveOpen();
       } finally {
         shop.finishSale(status === 0);
       }

@@ -1,0 +1,58 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import type { Environment } from './environment';
+
+/** docs/PROTOCOL.md §12: u48 Unix milliseconds, then 80 random bits. */
+export const KEY_BYTES = 16;
+const TIME_BYTES = 6;
+
+/** A key for a new call. An application that wants to repeat a call after its own restart keeps it. */
+export function makeIdempotencyKey(
+  environment: Pick<Environment, 'wallClock' | 'randomBytes'>,
+): Uint8Array {
+  const key = Buffer.allocUnsafeSlow(KEY_BYTES);
+  key.writeUIntBE(Math.floor(environment.wallClock()), 0, TIME_BYTES);
+  key.set(environment.randomBytes(KEY_BYTES - TIME_BYTES), TIME_BYTES);
+  return key;
+}
+
+/** Unix milliseconds at which the key was made. */
+export function timeOfKey(key: Uint8Array): number {
+  return Buffer.from(key.buffer, key.byteOffset, key.length).readUIntBE(0, TIME_BYTES);
+}
+
+/**
+ * The key of a keyed call made inside the handler of another: the same each time the handler runs,
+ * so that a handler which runs again makes the same calls.
+ * @param count how many calls of that method the handler has made before
+ */
+export function deriveKey(
+  parent: Uint8Array,
+  service: number,
+  method: number,
+  count: number,
+): Uint8Array {
+  const place = Buffer.allocUnsafe(8);
+  place.writeUInt16BE(service, 0);
+  place.writeUInt16BE(method, 2);
+  place.writeUInt32BE(count, 4);
+  const hash = createHash('sha256').update(parent).update(place).digest();
+  const key = Buffer.allocUnsafeSlow(KEY_BYTES);
+  key.set(parent.subarray(0, TIME_BYTES), 0);
+  key.set(hash.subarray(0, KEY_BYTES - TIME_BYTES), TIME_BYTES);
+  return key;
+}
+
+/** The keys that one run of a keyed handler gives to its own keyed calls. */
+export class DerivedKeys {
+  private readonly counts = new Map<number, number>();
+
+  constructor(private readonly parent: Uint8Array) {}
+
+  next(service: number, method: number): Uint8Array {
+    const place = service * 0x1_0000 + method;
+    const count = this.counts.get(place) ?? 0;
+    this.counts.set(place, count + 1);
+    return deriveKey(this.parent, service, method, count);
+  }
+}
