@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
-import type { FrameOptions, MetadataPair } from '../../wire/options';
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
 import { serverCalls, type CallEvent } from '../diagnostics';
@@ -9,18 +8,16 @@ import type { Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
 import { RpcError, StatusCode } from '../status';
-import type { Stream, StreamOwner } from '../stream';
+import type { StreamOwner } from '../stream';
 import type { IncomingCall } from '../streams';
 import { refusalOf } from './admission';
+import { NO_METADATA, ServerCallContext } from './call-context';
 import type { Entry } from './dispatcher';
 import { optionsOfEnd } from './end-options';
-import type { CallContext } from './handlers';
 import { cannotEncode, describe, endOfError, isPromise } from './handler-outcome';
-import { KeyedRun } from './keyed-run';
 import { sendReplies } from './send-replies';
 import type { CallConnection, ServerCallHost } from './server-call-host';
 
-const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
 /** What a handler ended with whose END had been written before. */
 const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its handler');
 
@@ -29,11 +26,7 @@ const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its 
  * once. The stream's slot is held until the handler has ended, also after CANCEL and beyond the
  * time limit: a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
  */
-export class ServerCall implements StreamOwner, CallContext {
-  caller: string | undefined;
-  private readonly stream: Stream;
-  private readonly options: Readonly<FrameOptions>;
-  private readonly deadlineMs: number | undefined;
+export class ServerCall extends ServerCallContext implements StreamOwner {
   private readonly timer: Timer | undefined;
   private readonly kind: MethodKind;
   /** The only request of a method that has one. */
@@ -42,32 +35,17 @@ export class ServerCall implements StreamOwner, CallContext {
   /** The requests of a method that has many. */
   private inbox: Inbox<unknown> | undefined;
   private isRunning = false;
-  /** Of a keyed method. */
-  readonly keyed: KeyedRun | undefined;
   /** Among the entry's open calls. */
   private isCounted = false;
   /** When the handler began; only some calls are measured. */
   private enteredMs: number | undefined;
   /** When somebody listens: what is told of the call while its handler runs. */
   private event: CallEvent | undefined;
-  /** Why nobody waits for the answer any more. */
-  private aborted: RpcError | undefined;
-  private controller: AbortController | undefined;
-  private trailers: readonly MetadataPair[] | undefined;
 
-  constructor(
-    private readonly host: ServerCallHost,
-    private readonly entry: Entry,
-    call: IncomingCall,
-    private readonly connection: CallConnection,
-  ) {
-    this.caller = connection.caller;
-    this.stream = call.stream;
-    this.options = call.options;
+  constructor(host: ServerCallHost, entry: Entry, call: IncomingCall, connection: CallConnection) {
+    super(host, entry, call, connection);
     this.kind = entry.method.kind;
-    if (entry.isKeyed) this.keyed = new KeyedRun(call.options.idempotencyKey);
     if (call.timeoutMs > 0) {
-      this.deadlineMs = host.environment.now() + call.timeoutMs;
       this.timer = host.environment.setTimer(call.timeoutMs, () => {
         if (this.stream.isEnded) return;
         this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
@@ -81,57 +59,6 @@ export class ServerCall implements StreamOwner, CallContext {
     if ((flags & Flag.MSG) !== 0) this.takeMessage(reader, flags, 0);
     if ((flags & Flag.LAST) !== 0) this.onHalfClosed();
     if (this.inbox !== undefined && !this.stream.isEnded) this.run(this.inbox);
-  }
-
-  // ---- CallContext ----------------------------------------------------------------------------
-
-  get method(): string {
-    return this.entry.name;
-  }
-
-  get peer(): string {
-    return this.connection.peer;
-  }
-
-  get metadata(): readonly MetadataPair[] {
-    return this.options.metadata ?? NO_METADATA;
-  }
-
-  get traceContext(): string | undefined {
-    return this.options.traceContext;
-  }
-
-  get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.aborted !== undefined) this.controller.abort(this.aborted);
-    }
-    return this.controller.signal;
-  }
-
-  remainingMs(): number | undefined {
-    if (this.deadlineMs === undefined) return undefined;
-    return Math.max(0, this.deadlineMs - this.host.environment.now());
-  }
-
-  get transaction(): unknown {
-    return this.keyed?.transaction;
-  }
-
-  leaveOpen(): void {
-    if (this.keyed !== undefined) this.keyed.isRemembered = false;
-  }
-
-  nextKey(service: number, method: number): Uint8Array | undefined {
-    return this.keyed?.nextKey(service, method);
-  }
-
-  sendMetadata(metadata: readonly MetadataPair[]): void {
-    if (!this.stream.isEnded) this.stream.sendMeta({ metadata: [...metadata] });
-  }
-
-  setTrailers(metadata: readonly MetadataPair[]): void {
-    this.trailers = metadata;
   }
 
   // ---- StreamOwner ----------------------------------------------------------------------------
