@@ -24,6 +24,12 @@ export { authorize } from './server/authorization';
 export type { ClientTls, ServerTls } from './tls-transport';
 export type { PeerIdentity } from './peer-identity';
 export { Server, type ListenOptions, type ServerOptions } from './server/server';
+export {
+  isWorker,
+  serveOnWorkers,
+  type Workers,
+  type WorkersOptions,
+} from './server/serve-on-workers';
 export type { CallContext, Handlers, MethodHandlers } from './server/handlers';
 export {
   Builtin,
