@@ -7,21 +7,26 @@ import { parseArguments, portFor } from './support/arguments';
 import { runProgram } from './support/program';
 import { BINDER_FLAGS, registration } from './support/registering';
 import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
-import { Lifetime, serve } from './support/serving';
+import { Lifetime, serve, serveOnProcesses } from './support/serving';
+import { WORKER_FLAGS, workersOf } from './support/workers';
 
 /** The example's. */
 const DEFAULT_PORT = '8888';
 
-void runProgram('hello_server [port]', async (args) => {
-  const security = takeSecurity(args, 'server', BINDER_FLAGS);
+void runProgram('hello_server [port] [--workers NUMBER]', async (args) => {
+  const security = takeSecurity(args, 'server', { ...BINDER_FLAGS, ...WORKER_FLAGS });
+  const workers = workersOf(security.values);
   const [portNumber] = parseArguments(
     security.rest.length === 0 ? [DEFAULT_PORT] : security.rest,
     portFor(security.values),
   );
   const handlers = helloHandlers((line) => void process.stdout.write(`${line}\n`));
-  const server = new Server(serverSecurity(security)).add(DoStuff, handlers);
-  await serve(server, portNumber, new Lifetime(), {
+  const makeServer = () => new Server(serverSecurity(security)).add(DoStuff, handlers);
+  const options = {
     ...listenSecurity(security),
     register: registration(security, [DoStuff]),
-  });
+  };
+  const lifetime = new Lifetime();
+  if (workers > 1) await serveOnProcesses(workers, makeServer, portNumber, lifetime, options);
+  else await serve(makeServer(), portNumber, lifetime, options);
 });

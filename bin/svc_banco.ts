@@ -1,29 +1,36 @@
 #!/usr/bin/env node
 // The wallet server: reads wallets from standard input, then serves until End is called.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RpcError, Server, StatusCode } from '../src/rpc/index';
+import { isWorker, RpcError, Server, StatusCode } from '../src/rpc/index';
 import { Wallet } from '../src/services/gen/wallet';
 import { walletHandlers } from '../src/services/wallet/wallet-handlers';
 import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, portFor } from './support/arguments';
-import { LEDGER_FLAGS, openPlace } from './support/ledger-place';
+import { LEDGER_FLAGS, openPlace, placeOf } from './support/ledger-place';
 import { writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
 import { BINDER_FLAGS, registration } from './support/registering';
 import { listenSecurity, serverSecurity, takeSecurity } from './support/security';
-import { Lifetime, serve } from './support/serving';
+import { Lifetime, serve, serveOnProcesses } from './support/serving';
+import { requireSharedLedger, WORKER_FLAGS, workersOf } from './support/workers';
 
 /** The answer waits this long for a reader of our output that has stopped reading. */
 const OUTPUT_WAIT_MS = 5_000;
 
 const USAGE =
-  'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] < <list of wallets>';
+  'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] [--workers NUMBER]' +
+  ' < <list of wallets>';
+const FLAGS = { ...BINDER_FLAGS, ...LEDGER_FLAGS, ...WORKER_FLAGS };
 
 void runProgram(USAGE, async (args) => {
-  const security = takeSecurity(args, 'server', { ...BINDER_FLAGS, ...LEDGER_FLAGS });
+  const security = takeSecurity(args, 'server', FLAGS);
   const [portNumber] = parseArguments(security.rest, portFor(security.values));
+  const workers = workersOf(security.values);
+  requireSharedLedger(workers, placeOf(security.values));
   const lifetime = new Lifetime();
-  const { ledger } = await openPlace(security.values, lifetime);
+  const { ledger } = await openPlace(security.values, lifetime, {
+    hasWallets: workers === 1 || !isWorker(),
+  });
   let written = Promise.resolve();
   const onEnd = async () => {
     written = writeWallets(ledger.balances());
@@ -36,12 +43,11 @@ void runProgram(USAGE, async (args) => {
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'the wallet server was stopped')),
   );
   const handlers = walletHandlers(ledger, onEnd, watchers);
-  const server = new Server(serverSecurity(security)).add(Wallet, handlers);
+  const makeServer = () => new Server(serverSecurity(security)).add(Wallet, handlers);
+  const options = { ...listenSecurity(security), register: registration(security, [Wallet]) };
   try {
-    await serve(server, portNumber, lifetime, {
-      ...listenSecurity(security),
-      register: registration(security, [Wallet]),
-    });
+    if (workers > 1) await serveOnProcesses(workers, makeServer, portNumber, lifetime, options);
+    else await serve(makeServer(), portNumber, lifetime, options);
     await written;
   } finally {
     await ledger.close();

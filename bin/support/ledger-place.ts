@@ -11,17 +11,27 @@ export const LEDGER_FLAGS: OwnFlags = {
   '--opaque-orders': '',
 };
 
+/** Where the ledger is: what --ledger names, or FIO_LEDGER; undefined for one in memory. */
+export function placeOf(flags: Flags['values']): string | undefined {
+  const inherited = process.env.FIO_LEDGER === '' ? undefined : process.env.FIO_LEDGER;
+  return flags.get('--ledger') ?? inherited;
+}
+
 /**
  * Reads the wallets of standard input and opens the ledger that --ledger names, or FIO_LEDGER in
  * the environment, which shows no password in a list of processes. One that has some of the wallets
  * already keeps what they hold, and says so on stderr; it gets the others.
+ * @param options.hasWallets false for one of several workers: another process has read the list
  * @throws UsageError for a list that cannot be meant, LedgerOpenError
  */
-export async function openPlace(flags: Flags['values'], lifetime: Lifetime): Promise<OpenedLedger> {
-  const inherited = process.env.FIO_LEDGER === '' ? undefined : process.env.FIO_LEDGER;
-  const place = flags.get('--ledger') ?? inherited;
+export async function openPlace(
+  flags: Flags['values'],
+  lifetime: Lifetime,
+  { hasWallets }: { readonly hasWallets: boolean },
+): Promise<OpenedLedger> {
+  const place = placeOf(flags);
   const drawsOrders = flags.has('--opaque-orders');
-  const wallets = await readWallets(process.stdin);
+  const wallets = hasWallets ? await readWallets(process.stdin) : new Map<string, number>();
   const onBroken = (failure: Error) => lifetime.fail(failure);
   try {
     const opened = await openLedger({ place, wallets, drawsOrders, onBroken });

@@ -1,5 +1,4 @@
-import { type Address, type ListenOptions, type Server } from '../../src/rpc/index';
-import { hasCode } from './program';
+import { type Address, type ListenOptions, serveOnWorkers, type Server } from '../../src/rpc/index';
 import type { Register } from './registering';
 
 /** What clients that are still connected get to leave, and calls that run to finish. */
@@ -30,6 +29,9 @@ export class Lifetime {
     this.#settle('failed');
   };
 
+  /** Somebody else has had a signal, and ends this server. */
+  readonly drain = (): void => this.#settle('signal');
+
   /** Only the first signal asks for a quiet end; a second one kills, as it always does. */
   listenToSignals(): void {
     process.once('SIGINT', () => this.#settle('signal'));
@@ -55,7 +57,7 @@ export async function serve(
   lifetime: Lifetime,
   { register, onListening, ...options }: ServeOptions = {},
 ): Promise<Ending> {
-  const address = await listen(server, port, options);
+  const address = await explainTaken(port, server.listen({ port, ...options }));
   lifetime.listenToSignals();
   let registrar: ReturnType<Register> | undefined;
   try {
@@ -72,15 +74,48 @@ export async function serve(
   return lifetime.over;
 }
 
-async function listen(
-  server: Server,
+/**
+ * Serves on so many processes until a signal ends them; in each of them this program runs again, to
+ * here, and makes a server.
+ * @throws Error when the port is taken, or no process stays alive
+ */
+export async function serveOnProcesses(
+  workers: number,
+  makeServer: () => Server,
   port: number,
-  options: Pick<ListenOptions, 'tls'>,
-): Promise<Address> {
+  lifetime: Lifetime,
+  { register, onListening, ...options }: ServeOptions = {},
+): Promise<void> {
+  const onDrain = () => lifetime.drain();
+  const group = await explainTaken(
+    port,
+    serveOnWorkers({ workers, port, drainMs: DRAIN_MS, onDrain, ...options }, makeServer),
+  );
+  // One that cannot go on, or whose end procedure was called, ends them all.
+  void lifetime.over.then(() => group.close());
+  if (group.isWorker) {
+    await group.over;
+    if (lifetime.failure !== undefined) throw lifetime.failure;
+    return;
+  }
+  let registrar: ReturnType<Register> | undefined;
   try {
-    return await server.listen({ port, ...options });
+    registrar = register?.(group.address);
+    await Promise.race([registrar?.registered, group.over]);
+    await onListening?.(group.address);
+    await group.over;
+  } finally {
+    await registrar?.release();
+    group.close();
+  }
+}
+
+async function explainTaken<T>(port: number, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
   } catch (error) {
-    throw hasCode(error, 'EADDRINUSE')
+    // From another process comes only the text.
+    throw error instanceof Error && error.message.includes('EADDRINUSE')
       ? new Error(`another program listens on port ${port}: end it, or choose another port`)
       : error;
   }
