@@ -13,18 +13,26 @@ STUBS := src/services/gen/.stamp
 DIST := dist/.stamp
 
 # Folders are in the lists too: a folder's time changes when a file in it is deleted or renamed.
-PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print)
+PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print) bench/load.proto
 COMPILER := bin/fio.ts $(shell find bin/fio src/idl)
 SOURCES := $(shell find src bin -name '*.ts' -o -type d)
 
+# The benchmark: its JavaScript, the packages of its peers, and its peers in other languages. All of
+# it lies in .make/bench, and nobody who does not measure has any of it.
+BENCH := .make/bench/.stamp
+BENCH_PACKAGES := .make/bench/node_modules/.package-lock.json
+BENCH_NATIVE := .make/bench/native/.stamp
+BENCH_SOURCES := $(shell find bench -mindepth 1 -name gen -prune -o \( -name '*.ts' -o -type d \) -print)
+
 # Arguments reach the programs through the environment and unexpanded, so no character is special.
-unexport arg1 arg2 arg3 arg4 flags
+unexport arg1 arg2 arg3 arg4 flags only
 export FIO_ARG1 := $(value arg1)
 export FIO_ARG2 := $(value arg2)
 export FIO_ARG3 := $(value arg3)
 export FIO_ARG4 := $(value arg4)
 # The flags are words: the shell splits them (IFS is blanks) and does nothing else with them (-f).
 export FIO_FLAGS := $(value flags)
+export FIO_ONLY := $(value only)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
 PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' '$(firstword $(MAKEFILE_LIST))')
 $(PROGRAMS): private .SHELLFLAGS := -fc
@@ -100,8 +108,9 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
 export FIO_FILE := $(value file)
 
-.PHONY: stubs build ledger package test lint typecheck coverage bench soak lines clean wireshark-install capture
-stubs: $(STUBS) ## generate src/services/gen from the .proto files
+.PHONY: stubs build ledger package test lint typecheck coverage bench bench-quick bench-peers soak
+.PHONY: lines clean wireshark-install capture
+stubs: $(STUBS) ## generate src/services/gen and bench/gen from the .proto files
 	@:
 
 build: $(DIST) ## compile to dist
@@ -125,8 +134,15 @@ typecheck: $(STUBS) ## the TypeScript compiler, without output
 coverage: $(DIST) ## the specs alone, and coverage/index.html
 	@exec node tools/test.mjs specs
 
-bench: $(STUBS) ## measure against peers, and rewrite the figures in README.md
-	@node_modules/.bin/tsc -p bench && exec node .make/bench/bench/main.js
+bench: $(BENCH) $(BENCH_NATIVE) ## measure against peers: README.md, docs/FIGURES.md (25 minutes; or only=WORDS)
+	@exec node .make/bench/bench/main.js $${FIO_ONLY:+--only "$$FIO_ONLY"}
+
+bench-quick: $(BENCH) $(BENCH_NATIVE) ## a look at the same in 4 minutes, on standard output (or only=WORDS)
+	@exec node .make/bench/bench/main.js --quick $${FIO_ONLY:+--only "$$FIO_ONLY"}
+
+bench-peers: ## install what the peers in C++, Go and thrift need (Debian, as root); build them
+	@bench/peers/native/build .make/bench/native --install
+	@touch $(BENCH_NATIVE)
 
 soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
 	@set -e; for campaign in spec/soak/*.ts; do node -r ts-node/register "$$campaign"; done
@@ -143,7 +159,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen coverage .make/bench fio-rpc-*.tgz
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen bench/gen coverage .make/bench fio-rpc-*.tgz
 	@! test -d .make || rmdir .make
 
 # --- the three steps
@@ -151,9 +167,12 @@ clean: ## remove everything that make made, and nothing else
 $(PACKAGES): package-lock.json
 $(STUBS): $(PACKAGES) $(PROTOS) $(COMPILER)
 $(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json
+$(BENCH): $(DIST) $(BENCH_PACKAGES) $(BENCH_SOURCES) bench/tsconfig.json
+$(BENCH_PACKAGES): bench/package.json bench/package-lock.json
+$(BENCH_NATIVE): $(wildcard bench/peers/native/*)
 
 ifndef FIO_LOCKED
-$(PACKAGES) $(STUBS) $(DIST):
+$(PACKAGES) $(STUBS) $(DIST) $(BENCH) $(BENCH_PACKAGES) $(BENCH_NATIVE):
 	@tools/with-lock $(MAKE) -s FIO_LOCKED=1 $@ </dev/null >&2
 else
 $(PACKAGES):
@@ -173,4 +192,19 @@ $(DIST):
 	@rm -rf dist.tmp && mkdir dist.tmp && touch dist.tmp/.stamp
 	@npm run --silent build -- --outDir dist.tmp || { rm -rf dist.tmp; exit 1; }
 	@rm -rf dist && mv dist.tmp dist
+
+# Without the registry the peers that need packages are left out, as are those without a compiler.
+$(BENCH_PACKAGES):
+	@mkdir -p .make/bench && cp bench/package.json bench/package-lock.json .make/bench
+	@cd .make/bench && npm ci --prefer-offline --no-progress --loglevel=error >/dev/null && touch ../../$@ || \
+	  echo 'fio: npm ci failed; the peers that need packages are left out' >&2
+
+$(BENCH_NATIVE):
+	@bench/peers/native/build .make/bench/native
+	@touch $@
+
+$(BENCH):
+	@echo 'fio: compiling the benchmark...'
+	@node_modules/.bin/tsc -p bench
+	@touch $@
 endif

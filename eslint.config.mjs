@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist.tmp/', 'coverage/', 'node_modules/', 'src/services/gen/', '.make/'] },
+  {
+    ignores: [
+      'dist/',
+      'dist.tmp/',
+      'coverage/',
+      'node_modules/',
+      'src/services/gen/',
+      'bench/gen/',
+      '.make/',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

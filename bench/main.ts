@@ -1,57 +1,55 @@
-// `make bench`: measures every workload on every peer, prints a table on standard output, keeps
-// the figures in bench/results/latest.json and puts the table into README.md. Started at the
-// root of the repository. `--quick` is a look of 20 s that keeps nothing.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// `make bench`: measures everything on every peer, prints the tables on standard output, keeps the
+// figures in bench/results/latest.json and rewrites README.md, docs/FIGURES.md and its plots.
+// Started at the root of the repository. `--quick` is a short look; `--only WORDS` measures the
+// rows and groups with these words in their names. Both print, and keep nothing.
 import { parseArgs } from 'node:util';
-import { describeMachine } from './machine';
-import type { Timing } from './measurement';
-import { PEERS } from './peers/index';
-import { putIntoReadme, short, toMarkdown } from './report';
-import { emptyCells, type Results } from './results';
-import { runCell } from './runner';
-
-interface Plan {
-  readonly rounds: number;
-  readonly timing: Timing;
-}
+import { describeMachine } from './process/machine';
+import { readmePart } from './report/goals-table';
+import { figuresPage } from './report/figures-page';
+import { keep } from './report/keep';
+import type { Results } from './results';
+import { ROWS } from './rows/index';
+import { emptyCells, run, type Plan } from './run';
 
 const FULL: Plan = { rounds: 3, timing: { warmUpMs: 2_000, measuredMs: 1_500 } };
 const QUICK: Plan = { rounds: 1, timing: { warmUpMs: 400, measuredMs: 400 } };
+/** Too long for a quick look. */
+const SLOW = 'memory, 10 000 idle connections';
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
   const plan = values.quick ? QUICK : FULL;
-  const machine = describeMachine();
-  if (!machine.pinned) progress('unpinned: taskset is missing, or there is only one core\n');
-
-  const cells = emptyCells();
-  for (let round = 1; round <= plan.rounds; round++) {
-    for (const [index, cell] of cells.entries()) {
-      const workloadIndex = Math.floor(index / PEERS.length);
-      progress(`round ${round}/${plan.rounds}  ${cell.workload.padEnd(30)} ${cell.peer.padEnd(9)}`);
-      const measurement = await runCell(index % PEERS.length, workloadIndex, plan.timing);
-      cell.rounds.push(measurement);
-      const { callsPerSecond, foreignCores = 0 } = measurement;
-      const noise = foreignCores < 0.05 ? '' : `   (others: ${short(foreignCores)} cores)`;
-      progress(`${short(callsPerSecond).padStart(7)} calls/s${noise}\n`);
-    }
+  const only = values.only?.toLowerCase();
+  const rows = ROWS.filter(({ group, name }) =>
+    only === undefined
+      ? !values.quick || name !== SLOW
+      : `${group} ${name}`.toLowerCase().includes(only),
+  );
+  if (rows.length === 0) {
+    const groups = [...new Set(ROWS.map(({ group }) => group))].join(', ');
+    process.stderr.write(`bench: no row has '${only ?? ''}' in its name; groups: ${groups}\n`);
+    return 2;
   }
+  const machine = describeMachine();
+  if (!machine.pinned) process.stderr.write('unpinned: no taskset, or only one core\n');
+  const cells = emptyCells(rows);
+  const missing = new Map(cells.map(({ entry }) => [entry.name, entry.absence()]));
+  for (const [name, why] of missing) {
+    if (why !== undefined) process.stderr.write(`not measured: ${name} (${why})\n`);
+  }
+  const minutes = await run(cells, plan);
   const date = new Date().toISOString().slice(0, 10);
-  const results: Results = { date, machine, timing: plan.timing, cells };
-  const markdown = toMarkdown(results);
-  process.stdout.write(markdown);
-  if (!values.quick) keep(results, markdown);
-}
-
-function keep(results: Results, markdown: string): void {
-  mkdirSync('bench/results', { recursive: true });
-  writeFileSync('bench/results/latest.json', `${JSON.stringify(results, undefined, 2)}\n`);
-  progress('written: bench/results/latest.json\n');
-  if (putIntoReadme('README.md', markdown)) progress('written: README.md\n');
-}
-
-function progress(text: string): void {
-  process.stderr.write(text);
+  const { rounds, timing } = plan;
+  const results: Results = { date, machine, timing, rounds, minutes, cells };
+  process.stdout.write(`${readmePart(results)}\n${figuresPage(results)}`);
+  if (!values.quick && only === undefined) keep(results);
+  const failed = cells.filter(({ failures }) => failures.length > 0);
+  for (const { row, entry, failures } of failed) {
+    process.stderr.write(`bench: ${row.name}, ${entry.name}: ${failures[0] ?? ''}\n`);
+  }
+  return failed.length === 0 ? 0 : 1;
 }
 
 for (const [signal, code] of [
@@ -61,7 +59,10 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => process.exit(code));
 }
-main().catch((error: unknown) => {
-  progress(`\nbench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`\nbench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

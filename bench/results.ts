@@ -1,56 +1,88 @@
-import type { Machine } from './machine';
-import type { Measurement, Timing } from './measurement';
-import { PEERS } from './peers/index';
-import { WORKLOADS } from './workloads/index';
+import type { Timing } from './load';
+import { isDisturbed, type Measurement } from './measure/measurement';
+import type { Machine } from './process/machine';
+import type { Entry, Goal, Row } from './rows/row';
 
-/** More than this for other programs spoils a round. */
-export const FOREIGN_CORES_MAX = 0.3;
-
-/** All rounds of one workload on one peer. */
+/** All rounds of one entry of a row. */
 export interface Cell {
-  readonly workload: string;
-  readonly peer: string;
+  readonly row: Row;
+  readonly entry: Entry;
   readonly rounds: Measurement[];
+  /** What went wrong in rounds that are not there. */
+  readonly failures: string[];
 }
 
-/** What is written to bench/results/latest.json. */
 export interface Results {
   readonly date: string;
   readonly machine: Machine;
   readonly timing: Timing;
+  /** Rounds that were asked for. */
+  readonly rounds: number;
+  readonly minutes: number;
   readonly cells: readonly Cell[];
-}
-
-/** Every workload on every peer, without rounds yet; workload by workload. */
-export function emptyCells(): Cell[] {
-  return WORKLOADS.flatMap((workload) =>
-    PEERS.map((peer) => ({ workload: workload.name, peer: peer.name, rounds: [] })),
-  );
 }
 
 export interface Figure {
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Rounds that it is made of. */
-  readonly rounds: number;
 }
 
 /**
  * Median and spread of one figure over the rounds that count: those which other programs did not
  * disturb, or all when they disturbed each. Undefined when it was not measured.
  */
-export function figure(cell: Cell, key: keyof Measurement): Figure | undefined {
-  const quiet = cell.rounds.filter((round) => !isDisturbed(round));
-  const counted = quiet.length > 0 ? quiet : cell.rounds;
+export function figure(cell: Cell | undefined, key: keyof Measurement): Figure | undefined {
+  const rounds = cell?.rounds ?? [];
+  const quiet = rounds.filter((round) => !isDisturbed(round));
+  const counted = quiet.length > 0 ? quiet : rounds;
   const values = counted.map((round) => round[key]).filter((value) => value !== undefined);
   if (values.length === 0) return undefined;
   const sorted = values.sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)!, rounds: sorted.length };
+  return { median, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
-export function isDisturbed(round: Measurement): boolean {
-  return (round.foreignCores ?? 0) > FOREIGN_CORES_MAX;
+/** The best of the entries of a column in a row. */
+export function best(cells: readonly Cell[], row: Row, column: string): Cell | undefined {
+  const measured = cells.filter(
+    (cell) => cell.row === row && cell.entry.column === column && cell.rounds.length > 0,
+  );
+  const worth = (cell: Cell) => figure(cell, 'value')!.median * (row.isLessBetter ? -1 : 1);
+  return measured.sort((a, b) => worth(b) - worth(a))[0];
+}
+
+export interface Verdict {
+  /** What it is, in the words of the goal: a ratio or a value. Undefined: not measured. */
+  readonly reached: number | undefined;
+  readonly isMet: boolean;
+}
+
+/** Whether Fio has reached a goal. */
+export function judge(cells: readonly Cell[], row: Row, goal: Goal): Verdict {
+  const ours = figure(best(cells, row, 'Fio'), 'value')?.median;
+  const isEnough = (reached: number, wanted: number) =>
+    row.isLessBetter ? reached <= wanted : reached >= wanted;
+  if ('value' in goal) {
+    return { reached: ours, isMet: ours !== undefined && isEnough(ours, goal.value) };
+  }
+  const theirs = figure(best(cells, row, goal.column), 'value')?.median;
+  if (ours === undefined || theirs === undefined) return { reached: undefined, isMet: false };
+  return { reached: ours / theirs, isMet: isEnough(ours / theirs, goal.factor) };
+}
+
+/** As written to bench/results/latest.json: names instead of rows. */
+export function toJson({ cells, ...rest }: Results): string {
+  const plain = cells.map(({ row, entry, rounds, failures }) => ({
+    group: row.group,
+    row: row.name,
+    unit: row.unit,
+    column: entry.column,
+    peer: entry.name,
+    absence: entry.absence(),
+    rounds,
+    failures: failures.length === 0 ? undefined : failures,
+  }));
+  return `${JSON.stringify({ ...rest, cells: plain }, undefined, 1)}\n`;
 }

@@ -14,8 +14,8 @@ const FOLDERS = [
   ['spec', 'the tests, in the same folders'],
   ['tools', 'what make runs'],
 ];
-const COUNTED = /\.(ts|proto|mjs)$|^tools\/[^.]+$/;
-const LEFT_OUT = /^src\/services\/gen\//;
+const COUNTED = /\.(ts|proto|mjs|cc|h|go)$|^tools\/[^.]+$/;
+const LEFT_OUT = /^(src\/services|bench)\/gen\//;
 const BEGIN = '<!-- lines:begin -->';
 const END = '<!-- lines:end -->';
 

@@ -4,7 +4,29 @@ import { balanceOf, WALLET_COUNT, WALLETS } from '../wallets';
 /** A unary call as the peer's users make it: a promise each. */
 export type ReadBalance = (request: { wallet: string }) => Promise<{ readonly value: number }>;
 
-/** Keep `inFlight` calls going: as many loops that wait for their answer before they call again. */
+export interface Item {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Items of one stream; then it ends, and the next begins. */
+export const ITEMS_PER_STREAM = 1_000_000;
+/** As long as the names of wallets are, more or less. */
+export const ITEM_TEXT = 'transferencia';
+
+/** Keep `count` loops going that each wait for their answer before they call again. */
+export async function inLoops(
+  count: number,
+  meter: Meter,
+  callOnce: (loop: number) => Promise<void>,
+): Promise<void> {
+  const run = async (loop: number): Promise<void> => {
+    while (!meter.isStopped) await callOnce(loop);
+  };
+  await Promise.all(Array.from({ length: count }, (_, loop) => run(loop)));
+}
+
+/** Keep `inFlight` calls going. */
 export async function callInLoops(
   readBalance: ReadBalance,
   inFlight: number,
@@ -16,6 +38,7 @@ export async function callInLoops(
   await Promise.all(loops);
 }
 
+// Not by inLoops(): an async function around each call costs a tenth of what the call does.
 async function callInLoop(readBalance: ReadBalance, first: number, meter: Meter): Promise<void> {
   let i = first;
   while (!meter.isStopped) {
@@ -25,6 +48,32 @@ async function callInLoop(readBalance: ReadBalance, first: number, meter: Meter)
     meter.end(begunMs);
     i = i + 1 === WALLET_COUNT ? 0 : i + 1;
   }
+}
+
+/** Send bytes and have them sent back; every answer's length and ends are looked at. */
+export async function echoInLoops(
+  echo: (data: Buffer) => Promise<Uint8Array>,
+  inFlight: number,
+  bytes: number,
+  meter: Meter,
+): Promise<void> {
+  const data = Buffer.alloc(bytes, 7);
+  await inLoops(inFlight, meter, async () => {
+    const begunMs = meter.begin();
+    const answer = await echo(data);
+    if (answer.length !== bytes || (bytes > 0 && (answer[0] !== 7 || answer[bytes - 1] !== 7))) {
+      throw new Error(`${bytes} bytes were sent, and ${answer.length} or others came back`);
+    }
+    meter.end(begunMs);
+  });
+}
+
+/** Count an item, which must be the one that is due. */
+export function checkItem(item: Item, number: number, meter: Meter): void {
+  if (item.number !== number || item.text.length !== ITEM_TEXT.length) {
+    throw new Error(`item ${number} was due, and ${JSON.stringify(item)} came`);
+  }
+  meter.add(1);
 }
 
 function wrongAnswer(i: number, value: number): Error {

@@ -1,28 +1,130 @@
-import { client, connect, Server } from '../../src/rpc/index';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { client, connect, Server, type Client, type Handlers } from '../../src/rpc/index';
 import { Wallet } from '../../src/services/gen/wallet';
-import { MemoryLedger } from '../../src/services/wallet/memory-ledger';
+import type { Ledger } from '../../src/services/wallet/ledger';
+import { openLedger } from '../../src/services/wallet/open-ledger';
 import { walletHandlers } from '../../src/services/wallet/wallet-handlers';
-import { BALANCES } from '../wallets';
-import { callInLoops } from './call-loop';
-import { HOST, type Peer } from './peer';
+import { Load as LoadService, type Item } from '../gen/load';
+import type { Meter } from '../meter';
+import { BALANCES, WALLETS } from '../wallets';
+import {
+  callInLoops,
+  checkItem,
+  echoInLoops,
+  inLoops,
+  ITEM_TEXT,
+  ITEMS_PER_STREAM,
+} from './call-loop';
+import { HOST, type NodePeer, type PeerConnection } from './peer';
+
+/** So that ten thousand calls may be in flight on one connection. */
+const LIMITS = { streamsMax: 16_384 };
 
 /** The whole framework with the handlers and the ledger of the wallet server. */
-export const fio: Peer = {
-  name: 'Fio',
-  warmUpFactor: 1,
-
-  async serve() {
-    const handlers = walletHandlers(new MemoryLedger(BALANCES), () => Promise.resolve());
-    const { port } = await new Server().add(Wallet, handlers).listen({ host: HOST, port: 0 });
-    return port;
-  },
-
-  async connect(port) {
-    const wallet = client(Wallet, connect(`${HOST}:${port}`));
-    // A channel connects at its first call.
-    await wallet.readBalance({ wallet: 'nobody' });
-    return {
-      readBalances: (inFlight, meter) => callInLoops(wallet.readBalance, inFlight, meter),
-    };
-  },
+export const fio: NodePeer = {
+  serve: () => serve(undefined),
+  connect: (port) => Promise.resolve(connection(port)),
 };
+
+/** The same with a ledger in a file: an answer says what is on disk. */
+export const fioDurable: NodePeer = {
+  serve() {
+    // Beside the repository's own files: /tmp may be in memory.
+    const folder = mkdtempSync(join(process.cwd(), '.make', 'bench', 'ledger-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return serve(join(folder, 'wallets.ledger'));
+  },
+  connect: (port) => Promise.resolve(connection(port)),
+};
+
+async function serve(place: string | undefined): Promise<number> {
+  const { ledger } = await openLedger({ place, wallets: BALANCES });
+  const { port } = await servicesOf(ledger).listen({ host: HOST, port: 0 });
+  return port;
+}
+
+export function servicesOf(ledger: Ledger): Server {
+  return new Server({ limits: LIMITS })
+    .add(
+      Wallet,
+      walletHandlers(ledger, () => Promise.resolve()),
+    )
+    .add(LoadService, LOAD_HANDLERS);
+}
+
+const LOAD_HANDLERS: Handlers<typeof LoadService> = {
+  echo: (blob) => blob,
+  *download({ items }) {
+    for (let number = 0; number < items; number++) yield { number, text: ITEM_TEXT };
+  },
+  async upload(items) {
+    let count = 0;
+    for await (const item of items) if (item.text === ITEM_TEXT) count++;
+    return { items: count };
+  },
+  exchange: (items) => items,
+};
+
+function connection(port: number): PeerConnection {
+  const channel = connect(`${HOST}:${port}`);
+  const wallet = client(Wallet, channel);
+  const load = client(LoadService, channel);
+  return {
+    read: ({ inFlight }, meter) => callInLoops(wallet.readBalance, inFlight, meter),
+    echo: ({ inFlight, bytes }, meter) =>
+      echoInLoops(async (data) => (await load.echo({ data })).data, inFlight, bytes, meter),
+    download: ({ inFlight }, meter) => inLoops(inFlight, meter, () => download(load, meter)),
+    upload: ({ inFlight }, meter) => inLoops(inFlight, meter, () => upload(load, meter)),
+    exchange: ({ inFlight }, meter) => inLoops(inFlight, meter, () => exchange(load, meter)),
+    pay: ({ inFlight }, meter) => inLoops(inFlight, meter, (loop) => pay(wallet, loop, meter)),
+  };
+}
+
+async function download(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
+  let due = 0;
+  for await (const item of load.download({ items: ITEMS_PER_STREAM })) {
+    checkItem(item, due++, meter);
+    if (meter.isStopped) return;
+  }
+  if (due !== ITEMS_PER_STREAM) throw new Error(`${due} items came`);
+}
+
+async function upload(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
+  const call = load.upload();
+  let sent = 0;
+  while (sent < ITEMS_PER_STREAM && !meter.isStopped) {
+    await call.send({ number: sent++, text: ITEM_TEXT });
+    meter.add(1);
+  }
+  const { items } = await call.finish();
+  if (items !== sent) throw new Error(`${sent} items were sent, and ${items} have come`);
+}
+
+async function exchange(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
+  const call = load.exchange();
+  const sending = async () => {
+    for (let number = 0; number < ITEMS_PER_STREAM && !meter.isStopped; number++) {
+      await call.send({ number, text: ITEM_TEXT });
+    }
+    call.end();
+  };
+  const receiving = async () => {
+    let due = 0;
+    for await (const item of call as AsyncIterable<Item>) checkItem(item, due++, meter);
+  };
+  await Promise.all([sending(), receiving()]);
+}
+
+/** A payment is two calls: an order is made of one wallet's money, and another cashes it. */
+async function pay(wallet: Client<typeof Wallet>, loop: number, meter: Meter): Promise<void> {
+  const begunMs = meter.begin();
+  const value = 1;
+  const payer = WALLETS[loop % WALLETS.length] as string;
+  const payee = WALLETS[(loop + 1) % WALLETS.length] as string;
+  const made = await wallet.createOrder({ wallet: payer, value });
+  if (made.status !== 0) throw new Error(`an order was not made: ${made.status}`);
+  const done = await wallet.transfer({ order: made.order, check: value, wallet: payee });
+  if (done.status !== 0) throw new Error(`an order was not cashed: ${done.status}`);
+  meter.end(begunMs);
+}

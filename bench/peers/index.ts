@@ -1,7 +1,44 @@
-import { fio } from './fio';
-import { grpcJs } from './grpc-js';
+import { nativePeer } from './native-peers';
+import { nodePeer } from './node-peers';
 import type { Peer } from './peer';
-import { rawNode } from './raw-node';
 
-/** All that are compared; the first one is compared with the others. */
-export const PEERS: readonly Peer[] = [fio, rawNode, grpcJs];
+/** Everything that Fio does with its defaults. */
+export const FIO = nodePeer('Fio', 'fio', [
+  'read',
+  'echo',
+  'download',
+  'upload',
+  'exchange',
+  'pay',
+  'idle',
+]);
+export const FIO_DURABLE = nodePeer('Fio', 'fio-durable', ['pay'], {
+  needs: ['better-sqlite3/build/Release/better_sqlite3.node'],
+});
+export const FIO_TWO_WORKERS = nodePeer('Fio', 'fio-2-workers', ['read']);
+
+/** All that are compared with Fio, in the order of the columns. */
+export const OTHERS: readonly Peer[] = [
+  nodePeer('raw Node', 'raw-node', ['read', 'echo', 'idle']),
+  nodePeer('grpc-js', 'grpc-js', ['read', 'echo', 'download', 'upload', 'exchange', 'idle'], {
+    warmUpFactor: 1.75,
+  }),
+  nodePeer('msgpack-rpc', 'msgpack', ['read', 'echo', 'idle'], { needs: ['@msgpack/msgpack'] }),
+  nodePeer('thrift', 'thrift', ['read', 'echo', 'idle'], {
+    needs: ['thrift', '../../native/thrift/Peer.js'],
+  }),
+  nativePeer('Go net/rpc', 'go-net-rpc', ['read', 'echo', 'idle'], {
+    server: ['go-net-rpc', 'server'],
+    client: ['go-net-rpc', 'client'],
+  }),
+  nativePeer('C++ gRPC', 'cpp-grpc-callback', ['read', 'echo', 'download', 'idle'], {
+    server: ['grpc-server', 'callback'],
+    client: ['grpc-client'],
+  }),
+  nativePeer('C++ gRPC', 'cpp-grpc-queue', ['read'], {
+    server: ['grpc-server', 'queue'],
+    client: ['grpc-client'],
+  }),
+];
+
+export const PEERS: readonly Peer[] = [FIO, ...OTHERS];

@@ -21,6 +21,8 @@ const TARGETS = [
   'typecheck',
   'coverage',
   'bench',
+  'bench-quick',
+  'bench-peers',
   'soak',
   'lines',
   'clean',

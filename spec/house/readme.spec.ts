@@ -129,7 +129,7 @@ describe('README.md', () => {
 function linesIn(folder: string): number {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => /\.(ts|proto|mjs)$|^tools\/[^.]+$/.test(path))
-    .filter((path) => !path.startsWith('src/services/gen/'))
+    .filter((path) => /\.(ts|proto|mjs|cc|h|go)$|^tools\/[^.]+$/.test(path))
+    .filter((path) => !/^(src\/services|bench)\/gen\//.test(path))
     .reduce((sum, path) => sum + readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1, 0);
 }

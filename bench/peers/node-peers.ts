@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { LoadKind } from '../load';
+import type { NodePeer, Peer } from './peer';
+
+/** Each in a module of its own: a process loads only what it measures. */
+const MODULES: Readonly<Record<string, () => Promise<NodePeer>>> = {
+  fio: async () => (await import('./fio.js')).fio,
+  'fio-durable': async () => (await import('./fio.js')).fioDurable,
+  'fio-2-workers': async () => (await import('./fio-workers.js')).fioTwoWorkers,
+  'raw-node': async () => (await import('./raw-node.js')).rawNode,
+  'grpc-js': async () => (await import('./grpc-js.js')).grpcJs,
+  msgpack: async () => (await import('./msgpack.js')).msgpackRpc,
+  thrift: async () => (await import('./thrift.js')).thrift,
+};
+
+export function loadNodePeer(name: string): Promise<NodePeer> {
+  const load = MODULES[name];
+  if (load === undefined) throw new Error(`there is no peer ${name}`);
+  return load();
+}
+
+/** A peer that child.js runs. */
+export function nodePeer(
+  column: string,
+  name: string,
+  kinds: readonly LoadKind[],
+  { warmUpFactor = 1, needs = [] }: { warmUpFactor?: number; needs?: readonly string[] } = {},
+): Peer {
+  return {
+    column,
+    name,
+    kinds,
+    warmUpFactor,
+    absence() {
+      const missing = needs.find((one) => !isThere(one));
+      return missing === undefined ? undefined : `needs ${missing}`;
+    },
+    command: () => [process.execPath, join(__dirname, '..', 'process', 'child.js'), name],
+  };
+}
+
+function isThere(module: string): boolean {
+  try {
+    createRequire(__filename).resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A module that only the benchmark uses, and so has no types in the project. */
+export function requireUntyped(module: string): unknown {
+  return createRequire(__filename)(module);
+}
