@@ -6,7 +6,7 @@ import { ByteProgram, Random } from './random-bytes';
 
 /** Repeat a failure by FUZZ_SEED=… */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000);
-const INPUTS = 6_000;
+const INPUTS = 5_000;
 const WARM_UP = 500;
 const PROGRAM_BYTES = 150;
 /** What all inputs together may leave behind in objects: compiled code, some hundred bytes each. */

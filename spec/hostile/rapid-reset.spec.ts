@@ -5,7 +5,7 @@ import { HOLD_CALL } from '../support/probe-frames';
 import { onStreams, pour } from './support/pour';
 import { PEAK_MIB_MAX, VictimProcess } from './support/victim-process';
 
-const CALLS = 60_000;
+const CALLS = 40_000;
 const STREAMS_MAX = 100;
 
 const CANCEL = '00000002 00000001 05 00 0001 0007 0002  0000';

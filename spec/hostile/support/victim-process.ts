@@ -58,7 +58,7 @@ export class VictimProcess {
   private static async start(options: VictimOptions, nofile?: number): Promise<VictimProcess> {
     // Coverage of a process that is measured would be measured too.
     const env = { ...process.env, NODE_V8_COVERAGE: undefined };
-    const execArgv = ['--expose-gc', '-r', 'ts-node/register'];
+    const execArgv = ['--expose-gc', '-r', join(__dirname, 'typescript.cjs')];
     const limited = {
       execPath: 'sh',
       execArgv: ['-c', `ulimit -n ${nofile} && exec "$0" "$@"`, process.execPath, ...execArgv],

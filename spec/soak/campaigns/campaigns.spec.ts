@@ -15,11 +15,11 @@ const seed = Number(process.env.FUZZ_SEED ?? 1 + (Date.now() % 1_000_000_000));
 
 /** The short form of each campaign in spec/soak: the same code, fewer of everything. */
 const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
-  'a server and clients that are sent anything': () => fuzz({ frames: 3_000, seed }, SILENT),
+  'a server and clients that are sent anything': () => fuzz({ frames: 2_000, seed }, SILENT),
   'a fast producer and a stopped consumer, each way': () =>
     stoppedConsumer({ streams: 5, messages: 1_000 }, SILENT),
-  'concurrent calls of 1 MiB': () => bigCalls({ calls: 30, bytes: 1_048_576 }, SILENT),
-  'simultaneous time-outs': () => timeOuts({ calls: 1_200, timeoutMs: 300 }, SILENT),
+  'concurrent calls of 1 MiB': () => bigCalls({ calls: 20, bytes: 1_048_576 }, SILENT),
+  'simultaneous time-outs': () => timeOuts({ calls: 1_100, timeoutMs: 200 }, SILENT),
   'calls that are cancelled': () => cancels({ calls: 2_000, seed }, SILENT),
   'many connections, in two processes': () => connections({ connections: 300 }, SILENT),
   'a server that is killed under load and started again': () => restarts({ kills: 2 }, SILENT),
