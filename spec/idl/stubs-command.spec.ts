@@ -56,6 +56,21 @@ describe('fio stubs', function () {
     return { status, stdout, stderr };
   }
 
+  it('writes a Wireshark dissector, and then no TypeScript unless --out is given', () => {
+    write('a.proto', PROTO);
+    expect(stubs('a.proto', '--wireshark', 'lua/fio.lua')).to.deep.equal({
+      status: 0,
+      stdout: '',
+      stderr: 'lua/fio.lua\n',
+    });
+    expect(read('lua/fio.lua')).to.contain(
+      'fio.messages["a.M"] = {\n  { name = "x", type = "int32" },\n}',
+    );
+    expect(existsSync(join(folder, 'a.ts'))).to.equal(false);
+    stubs('a.proto', '--wireshark', 'lua/fio.lua', '--out', '.');
+    expect(existsSync(join(folder, 'a.ts'))).to.equal(true);
+  });
+
   it('writes the stubs beside the caller, and tells their names on standard error', () => {
     write('a.proto', PROTO);
     expect(stubs('a.proto')).to.deep.equal({ status: 0, stdout: '', stderr: 'a.ts\n' });
