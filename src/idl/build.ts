@@ -1,6 +1,6 @@
 import { buildMembers } from './build-members';
 import { buildServices } from './build-services';
-import { declareTypes } from './declare';
+import { declareTypes, type BuildContext, type DeclaredTypes } from './declare';
 import type { Visibility } from './imports';
 import { IdScope } from './ids';
 import type { Model, ModelFile } from './model';
@@ -26,6 +26,7 @@ export function buildModel(
     const context = { parsed, symbols, report };
     return { context, types: declareTypes(context) };
   });
+  checkErrorIds(declared, report);
   return {
     files: declared.map(({ context, types }): ModelFile => {
       for (const open of types.messages) open.message.members.push(...buildMembers(open, context));
@@ -38,4 +39,21 @@ export function buildModel(
       };
     }),
   };
+}
+
+/** An error's id is unique in its package, and so in each of its services. */
+function checkErrorIds(
+  files: readonly { context: BuildContext; types: DeclaredTypes }[],
+  report: Report,
+): void {
+  const scopes = new Map<string, IdScope>();
+  for (const { context, types } of files) {
+    const { package: name } = context.parsed;
+    const scope = scopes.get(name) ?? new IdScope('(fio.error)', report);
+    scopes.set(name, scope);
+    for (const { message } of types.messages) {
+      if (message.error !== undefined)
+        scope.take(message.error.id, message.fullName, message.place);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { Enum, Type, type Namespace } from 'protobufjs';
 import type { Declared, EnumType, EnumValue, Member, MessageType } from './model';
+import { readErrorIds } from './error-ids';
 import { isSet, readOptions } from './options';
 import { nameToken, numberToken } from './declaration-parts';
 import type { Declaration } from './outline';
@@ -84,10 +85,12 @@ function openMessage(
   type: Type,
   report: Report,
 ): OpenMessage {
-  const deprecated = isSet(readOptions(declaration, 'message', report), 'deprecated');
+  const settings = readOptions(declaration, 'message', report);
+  const deprecated = isSet(settings, 'deprecated');
+  const error = readErrorIds(settings, report);
   const doc = type.comment ?? '';
   return {
-    message: { kind: 'message', ...names, doc, deprecated, members: [] },
+    message: { kind: 'message', ...names, doc, deprecated, error, members: [] },
     type,
     declaration,
   };

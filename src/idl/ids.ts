@@ -12,10 +12,16 @@ export function derivedServiceId(fullName: string): number {
   return id === 0 ? 1 : id;
 }
 
+const WHAT = {
+  '(fio.service)': 'a service',
+  '(fio.method)': 'a method',
+  '(fio.error)': 'an error',
+} as const;
+
 /** The id that an option gives. Undefined if there is none, or none that can be used. */
 export function explicitId(
   settings: Settings,
-  option: '(fio.service)' | '(fio.method)',
+  option: keyof typeof WHAT,
   report: Report,
 ): number | undefined {
   const setting = settings.get(option);
@@ -27,7 +33,7 @@ export function explicitId(
     setting.value?.place ?? setting.place,
     option === '(fio.service)' && id === 0
       ? 'service 0 is built in'
-      : `${found} is not an id for a ${option === '(fio.service)' ? 'service' : 'method'}`,
+      : `${found} is not an id for ${WHAT[option]}`,
     `Write a number from 1 to ${ID_MAX}.`,
   );
   return undefined;

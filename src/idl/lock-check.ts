@@ -1,7 +1,7 @@
 import { checkLockedMessage } from './lock-check-message';
 import { checkLockedService } from './lock-check-service';
-import { readLock, type Lock } from './lock-file';
-import type { Declared, EnumType, Model } from './model';
+import { lockError, readLock, type Lock } from './lock-file';
+import type { Declared, EnumType, MessageType, Model } from './model';
 import { own } from './own';
 import type { Report } from './problem';
 import type { Place, Source } from './source';
@@ -24,6 +24,8 @@ export function checkLock(source: Source, model: Model, report: Report): void {
     for (const message of file.messages) {
       const locked = own(lock.messages, message.fullName);
       if (locked !== undefined) checkLockedMessage(message, locked, report);
+      const lockedError = own(lock.errors ?? {}, message.fullName);
+      if (lockedError !== undefined) checkLockedError(message, lockedError, report);
     }
     for (const type of file.enums) {
       const locked = own(lock.enums, type.fullName);
@@ -60,6 +62,18 @@ function lockPlace(source: Source, kind: string, name: string): Place {
   const part = Math.max(0, source.text.indexOf(`"${kind}"`));
   const text = `"${name}"`;
   return { source, offset: Math.max(0, source.text.indexOf(text, part)), length: text.length };
+}
+
+/** Who knows the error knows it by its number, and what it means by its status. */
+function checkLockedError(message: MessageType, locked: string, report: Report): void {
+  const now = message.error === undefined ? undefined : lockError(message.error);
+  if (now === locked) return;
+  const [id = '', code = ''] = locked.split(' ');
+  report.add(
+    message.place,
+    `the error ${message.fullName} was ${locked} and is ${now ?? 'none'} now`,
+    `Write \`option (fio.error) = ${id};\` and \`option (fio.code) = ${code};\` in it.`,
+  );
 }
 
 /** A value may change its name: only its number is on the wire. */

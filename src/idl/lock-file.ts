@@ -1,4 +1,5 @@
-import type { Field, MessageType, Method, Model, Service } from './model';
+import { ERROR_CODES } from './error-ids';
+import type { ErrorIds, Field, MessageType, Method, Model, Service } from './model';
 import type { Report } from './problem';
 import type { Source } from './source';
 
@@ -13,6 +14,8 @@ export interface Lock {
   /** By full name: by the value's name, its number. */
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly services: Readonly<Record<string, LockedService>>;
+  /** By the full name of the detail: `1 FAILED_PRECONDITION`. Left out where there are none. */
+  readonly errors?: Readonly<Record<string, string>>;
 }
 
 export interface LockedService {
@@ -35,7 +38,19 @@ export function lockOf(model: Model): Lock {
       ]),
     ),
     services: sorted(services.map((service) => [service.fullName, lockService(service)])),
+    ...lockErrors(messages),
   };
+}
+
+function lockErrors(messages: readonly MessageType[]): Pick<Lock, 'errors'> {
+  const errors = messages.flatMap(({ fullName, error }): [string, string][] =>
+    error === undefined ? [] : [[fullName, lockError(error)]],
+  );
+  return errors.length === 0 ? {} : { errors: sorted(errors) };
+}
+
+export function lockError({ id, code }: ErrorIds): string {
+  return `${id} ${ERROR_CODES[code - 1] ?? ''}`;
 }
 
 function sorted<T>(entries: [string, T][]): Record<string, T> {
@@ -114,7 +129,8 @@ function isLock(value: unknown): value is Lock {
       isRecordOf(message, (field) => typeof field === 'string' && LOCKED_FIELD.test(field)),
     ) &&
     isRecordOf(value.enums, (type) => isRecordOf(type, (number) => typeof number === 'number')) &&
-    isRecordOf(value.services, isLockedService)
+    isRecordOf(value.services, isLockedService) &&
+    isRecordOf(value.errors ?? {}, (error) => typeof error === 'string')
   );
 }
 

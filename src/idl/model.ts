@@ -40,8 +40,17 @@ export interface Declared extends Documented {
 
 export interface MessageType extends Declared {
   readonly kind: 'message';
+  /** The detail of a typed error: then every service of the package may end a call with it. */
+  readonly error: ErrorIds | undefined;
   /** In the sequence they have on the wire: a oneof stands in its lowest number's place. */
   readonly members: readonly Member[];
+}
+
+export interface ErrorIds {
+  /** u16, unique in the package. */
+  readonly id: number;
+  /** The status that a call ends with. */
+  readonly code: number;
 }
 
 export type Member = Field | Oneof;

@@ -14,7 +14,7 @@ const KNOWN: Readonly<Record<OptionLevel, readonly string[]>> = {
     ...['objc_class_prefix', 'csharp_namespace', 'swift_prefix', 'php_class_prefix'],
     ...['php_namespace', 'php_metadata_namespace', 'ruby_package'],
   ],
-  message: ['deprecated', 'no_standard_descriptor_accessor'],
+  message: ['deprecated', 'no_standard_descriptor_accessor', '(fio.error)', '(fio.code)'],
   field: ['deprecated', 'jstype', 'json_name', 'packed', 'lazy', 'ctype', 'debug_redact'],
   oneof: [],
   enum: ['deprecated', 'allow_alias'],

@@ -69,6 +69,8 @@ function describing(): MessageShape[] {
       'name:string',
       'comment:string',
       'fields:FieldDescription:repeated',
+      'error_id:uint32',
+      'error_code:uint32',
     ),
     shape(
       'FieldDescription',

@@ -62,6 +62,9 @@ export interface MessageDescription {
   comment: string;
   /** In the order of their numbers. */
   fields: FieldDescription[];
+  /** Of the detail of a typed error: its number, and the status of its calls; else 0. */
+  errorId: number;
+  errorCode: number;
 }
 
 export enum LabelNumber {
@@ -132,6 +135,8 @@ const messageDescription = message<MessageDescription>('fio.MessageDescription',
   field('name', string),
   field('comment', string),
   field('fields', list(nested(fieldDescription))),
+  field('errorId', uint32),
+  field('errorCode', uint32),
 ]);
 
 const enumValueDescription = message<EnumValueDescription>('fio.EnumValueDescription', [

@@ -56,10 +56,12 @@ export {
   type ViolationEvent,
 } from './diagnostics';
 export type { Transport, TransportSink } from './transport';
-export { RpcError, StatusCode, type RpcErrorInit } from './status';
+export { RpcError, StatusCode, type RpcErrorInit, type TypedDetail } from './status';
+export { errorDetail, typedError } from './typed-error';
 export type {
   AnyMethod,
   EnumShape,
+  ErrorType,
   FieldShape,
   Idempotency,
   MessageShape,

@@ -24,6 +24,16 @@ export interface MethodDesc<I = unknown, O = unknown, K extends MethodKind = Met
   readonly output: MessageCodec<O>;
 }
 
+/** The detail of a typed error as an IDL declares it. */
+export interface ErrorType<T> extends MessageCodec<T> {
+  /** u16, unique in its package. */
+  readonly errorId: number;
+  /** The status of a call that ends with it. */
+  readonly code: number;
+  /** The services of this package may end a call with it. */
+  readonly package: string;
+}
+
 /** A service as an IDL declares it. A stub is this value and one generic client, not a class. */
 export interface ServiceDesc {
   /** The full name in the IDL: `wallet.Wallet`. */
@@ -50,6 +60,9 @@ export interface MessageShape {
   /** The full name in the IDL: `wallet.TransferRequest`. */
   readonly name: string;
   readonly comment?: string;
+  /** Of the detail of a typed error: its number, and the status of a call that ends with it. */
+  readonly errorId?: number;
+  readonly code?: number;
   /** In the order of their numbers. */
   readonly fields: readonly FieldShape[];
 }
@@ -87,6 +100,11 @@ export interface EnumValueShape {
 // would otherwise make no two descriptions assignable to one type.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyMethod = MethodDesc<any, any>;
+
+/** `wallet.Wallet` is of the package `wallet`. */
+export function packageOf(serviceName: string): string {
+  return serviceName.slice(0, Math.max(0, serviceName.lastIndexOf('.')));
+}
 
 /** `wallet.Wallet/ReadBalance`: for logs and errors. */
 export function methodName(service: ServiceDesc, method: AnyMethod): string {

@@ -14,6 +14,16 @@ export interface RpcErrorInit {
   readonly metadata?: readonly MetadataPair[];
   /** How long the server asks to wait before another try. */
   readonly retryAfterMs?: number;
+  /** What an error of the IDL says besides: typedError() and errorDetail(). */
+  readonly typed?: TypedDetail;
+}
+
+/** An error that an IDL declares, by its number, and its detail as bytes. */
+export interface TypedDetail {
+  /** u16, unique in the package. */
+  readonly id: number;
+  readonly package: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -28,6 +38,7 @@ export class RpcError extends Error {
   readonly mayHaveActed: boolean;
   readonly metadata: readonly MetadataPair[];
   readonly retryAfterMs: number | undefined;
+  readonly typed: TypedDetail | undefined;
 
   constructor(code: StatusCode, text: string, init: RpcErrorInit = {}) {
     const name = StatusCode[code];
@@ -39,6 +50,7 @@ export class RpcError extends Error {
     this.mayHaveActed = init.mayHaveActed ?? true;
     this.metadata = init.metadata ?? [];
     this.retryAfterMs = init.retryAfterMs;
+    this.typed = init.typed;
   }
 
   /** Anything that was thrown, as an RpcError: what is not one becomes UNKNOWN, and its cause. */

@@ -10,13 +10,8 @@ import { writeOptions, type FrameOptions } from '../wire/options';
 import { writeCallHead, writeCancel, writeCredit, writeEnd, writeMeta } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import type { HeldBytes } from './held-bytes';
-import {
-  cutOff,
-  encodeApart,
-  encodeMessage,
-  takeOverflow,
-  type EncodingRules,
-} from './message-encoding';
+import { cutOff, encodeApart, encodeMessage, takeOverflow } from './message-encoding';
+import type { EncodingRules } from './message-encoding';
 import { MessageReceiver, type ReceiverHost } from './message-receiver';
 import { MessageSender, type SenderHost } from './message-sender';
 import type { Outbox } from './outbox';
@@ -184,15 +179,15 @@ export class Stream implements ReceiverHost, SenderHost {
   /** Server: END(0) behind all that was sent. */
   sendEnd(options: Readonly<FrameOptions>): void {
     this.isHalfClosed = true;
-    if (this.sender !== undefined && !this.sender.isIdle) this.endFollows = options;
+    if (this.sender?.isIdle === false) this.endFollows = options;
     else this.writeEnd(StatusCode.OK, options, 0);
   }
 
-  /** Server: END with an error, in place of whatever was to be sent. */
-  sendError(code: StatusCode, options: Readonly<FrameOptions>, flags = 0): void {
+  /** Server: END with an error, and the detail of a typed one, in place of whatever was to be sent. */
+  sendError(code: StatusCode, options: Readonly<FrameOptions>, flags = 0, detail?: Buffer): void {
     this.endFollows = undefined;
     this.sender?.drop();
-    this.writeEnd(code, options, flags);
+    this.writeEnd(code, options, detail === undefined ? flags : flags | Flag.MSG, detail);
   }
 
   /** Server: nobody reads what is sent any more; END follows when the handler has ended. */
@@ -324,6 +319,10 @@ export class Stream implements ReceiverHost, SenderHost {
     return this.host.limits.messageBytesMax;
   }
 
+  get peerMessageBytesMax(): number {
+    return this.host.peerMessageBytesMax;
+  }
+
   get wantsMessage(): boolean {
     return this.owner.wantsMessage;
   }
@@ -388,9 +387,9 @@ export class Stream implements ReceiverHost, SenderHost {
     this.host.outbox.commit();
   }
 
-  private writeEnd(code: StatusCode, options: Readonly<FrameOptions>, flags: number): void {
+  private writeEnd(code: StatusCode, options: FrameOptions, flags: number, detail?: Buffer): void {
     this.host.outbox.control((writer) => {
-      writeEnd(writer, this.id, this.service, this.method, code, flags, options);
+      writeEnd(writer, this.id, this.service, this.method, code, flags, options, detail);
     });
     this.ended();
   }

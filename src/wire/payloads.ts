@@ -98,9 +98,12 @@ export function writeEnd(
   code: number,
   flags: number,
   options: Readonly<FrameOptions>,
+  /** Of a typed error; with MSG in the flags. */
+  detail?: Uint8Array,
 ): void {
   const start = beginFrame(writer);
   writeOptions(writer, options);
+  if (detail !== undefined) writer.raw(detail);
   endFrame(writer, start, stream, FrameType.END, flags, code, service, method);
 }
 

@@ -6,8 +6,12 @@ import { indent, quote } from './text';
  * What the service's server answers to Describe. A function, so that who only serves or calls does
  * not pay for it, and whole: types of other files are in it too.
  */
-export function emitTypes(service: Service, names: FileNames): string[] {
-  const { messages, enums } = reachable(service.methods);
+export function emitTypes(
+  service: Service,
+  names: FileNames,
+  errors: readonly MessageType[],
+): string[] {
+  const { messages, enums } = reachable(service.methods, errors);
   const documented = service.methods.filter(({ doc }) => doc !== '');
   return [
     `types: (): ${names.runtime('ServiceTypes')} => ({`,
@@ -37,6 +41,9 @@ function emitMessage(message: MessageType): string[] {
   return object([
     `name: ${quote(message.fullName)},`,
     ...commentLine(message.doc),
+    ...(message.error === undefined
+      ? []
+      : [`errorId: ${message.error.id},`, `code: ${message.error.code},`]),
     ...list('fields:', fields),
   ]);
 }
@@ -71,8 +78,11 @@ function emitEnum(type: EnumType): string[] {
   ]);
 }
 
-/** The messages that methods take and answer, all inside of them, and their enums, by name. */
-function reachable(methods: readonly Method[]): { messages: MessageType[]; enums: EnumType[] } {
+/** What methods take and answer, errors, all inside of these, and their enums, by name. */
+function reachable(
+  methods: readonly Method[],
+  errors: readonly MessageType[],
+): { messages: MessageType[]; enums: EnumType[] } {
   const messages = new Set<MessageType>();
   const enums = new Set<EnumType>();
   const visit = (type: ValueType): void => {
@@ -85,6 +95,7 @@ function reachable(methods: readonly Method[]): { messages: MessageType[]; enums
     }
   };
   for (const method of methods) [method.input, method.output].forEach(visit);
+  errors.forEach(visit);
   const byName = (a: { fullName: string }, b: { fullName: string }): number =>
     a.fullName < b.fullName ? -1 : 1;
   return { messages: [...messages].sort(byName), enums: [...enums].sort(byName) };

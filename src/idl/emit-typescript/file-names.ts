@@ -3,7 +3,7 @@ import { moduleName, typeName } from '../names';
 
 /** Names from the runtime, by the module that has them. */
 const CODEC_NAMES = ['addEntry', 'MessageCodec'] as const;
-const METHOD_NAMES = ['MethodDesc', 'ServiceDesc', 'ServiceTypes'] as const;
+const METHOD_NAMES = ['ErrorType', 'MethodDesc', 'ServiceDesc', 'ServiceTypes'] as const;
 export type RuntimeName = (typeof CODEC_NAMES)[number] | (typeof METHOD_NAMES)[number];
 
 /** What the generated code uses of JavaScript. */
@@ -14,7 +14,7 @@ type GlobalName = (typeof GLOBAL_NAMES)[number];
 export interface RuntimeModules {
   /** Has MessageCodec and addEntry. */
   readonly codec: string;
-  /** Has MethodDesc, ServiceDesc and ServiceTypes. */
+  /** Has ErrorType, MethodDesc, ServiceDesc and ServiceTypes. */
   readonly method: string;
   /** What stands behind the name of another generated module: '' or '.js'. */
   readonly suffix: string;

@@ -17,9 +17,10 @@ export function emitMessage(message: MessageType, names: FileNames): string[] {
     ),
     '',
     ...block(
-      `export const ${name}: ${names.runtime('MessageCodec')}<${name}> =`,
+      `export const ${name}: ${names.runtime(message.error === undefined ? 'MessageCodec' : 'ErrorType')}<${name}> =`,
       [
         `name: ${quote(message.fullName)},`,
+        ...errorLines(message),
         `bytesMin: ${messageBytesMin(message)},`,
         ...literalMethod('zero: ()', message, (member) => memberZero(member, names)),
         ...literalMethod(
@@ -33,6 +34,13 @@ export function emitMessage(message: MessageType, names: FileNames): string[] {
       '};',
     ),
   ];
+}
+
+/** What makes a message the detail of an error. */
+function errorLines({ error, fullName, path }: MessageType): string[] {
+  if (error === undefined) return [];
+  const package_ = fullName.slice(0, -path.join('.').length).replace(/\.$/, '');
+  return [`errorId: ${error.id},`, `code: ${error.code},`, `package: ${quote(package_)},`];
 }
 
 function propertyLines(member: Member, names: FileNames): string[] {

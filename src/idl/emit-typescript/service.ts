@@ -1,11 +1,15 @@
-import type { EnumType, Method, Service } from '../model';
+import type { EnumType, MessageType, Method, Service } from '../model';
 import { camelCase, typeName } from '../names';
 import { emitTypes } from './description';
 import type { FileNames } from './file-names';
 import { block, docstring, indent, quote } from './text';
 
 /** A service is a value: a client's and a handler's types are derived from its type. */
-export function emitService(service: Service, names: FileNames): string[] {
+export function emitService(
+  service: Service,
+  names: FileNames,
+  errors: readonly MessageType[],
+): string[] {
   const methods = service.methods.flatMap((method) => emitMethod(method, names));
   return [
     ...docstring(service),
@@ -15,7 +19,7 @@ export function emitService(service: Service, names: FileNames): string[] {
         `name: ${quote(service.fullName)},`,
         `id: ${service.id},`,
         ...block('methods:', methods, '},'),
-        ...emitTypes(service, names),
+        ...emitTypes(service, names, errors),
       ],
       `} as const satisfies ${names.runtime('ServiceDesc')};`,
     ),

@@ -9,8 +9,9 @@ import type { Connection } from '../connection';
 import { currentCall, type ParentCall } from '../current-call';
 import { clientCalls, type CallEvent } from '../diagnostics';
 import type { Environment, Timer } from '../environment';
-import { methodName, type AnyMethod, type ServiceDesc } from '../method';
-import { RpcError, StatusCode } from '../status';
+import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
+import { NO_BYTES, RAW_BYTES } from '../raw-bytes';
+import { RpcError, StatusCode, type TypedDetail } from '../status';
 import type { Stream, StreamOwner } from '../stream';
 import { isTimeLimit } from './abort-reason';
 
@@ -170,7 +171,10 @@ export abstract class ClientCall implements StreamOwner {
     if (this.isOver) return;
     if (!this.tell(this.options.onTrailers, options)) return;
     if (code === StatusCode.OK) this.onSuccess(flags, reader);
-    else this.failOrGoAgain(errorOfEnd(code, flags, options));
+    else
+      this.failOrGoAgain(
+        errorOfEnd(code, flags, options, this.typedDetail(flags, options, reader)),
+      );
   }
 
   onMeta(options: Readonly<FrameOptions>): void {
@@ -231,6 +235,23 @@ export abstract class ClientCall implements StreamOwner {
         this.giveUp(StatusCode.CANCELLED, failure);
       }
       return undefined;
+    }
+  }
+
+  /** An error that the IDL declares; undefined when it is none, or its detail cannot be taken. */
+  private typedDetail(
+    flags: number,
+    { errorId: id }: Readonly<FrameOptions>,
+    reader: ByteReader,
+  ): TypedDetail | undefined {
+    if (id === undefined) return undefined;
+    try {
+      const isThere = (flags & Flag.MSG) !== 0;
+      const bytes = isThere ? this.stream?.decode(RAW_BYTES, reader, flags) : NO_BYTES;
+      return { id, package: packageOf(this.service.name), bytes: bytes ?? NO_BYTES };
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined;
+      throw error;
     }
   }
 
@@ -350,11 +371,17 @@ function checkTimeout(timeoutMs: number): void {
   throw new RangeError(`timeoutMs must be from 0 to 2^31-1, not ${timeoutMs}`);
 }
 
-function errorOfEnd(code: StatusCode, flags: number, options: Readonly<FrameOptions>): RpcError {
+function errorOfEnd(
+  code: StatusCode,
+  flags: number,
+  options: Readonly<FrameOptions>,
+  typed: TypedDetail | undefined,
+): RpcError {
   return new RpcError(code, options.text ?? '', {
     isLocal: false,
     mayHaveActed: (flags & Flag.NOT_PROCESSED) === 0,
     ...(options.metadata !== undefined && { metadata: options.metadata }),
     ...(options.retryAfterMs !== undefined && { retryAfterMs: options.retryAfterMs }),
+    ...(typed !== undefined && { typed }),
   });
 }

@@ -63,8 +63,9 @@ export function describeServices(services: readonly ServiceDesc[]): DescribeRepl
   return { services: described, messages: [...messages.values()], enums: [...enums.values()] };
 }
 
-function describeMessage({ name, comment = '', fields }: MessageShape): MessageDescription {
-  return { name, comment, fields: fields.map(describeField) };
+function describeMessage(shape: MessageShape): MessageDescription {
+  const { name, comment = '', fields, errorId = 0, code: errorCode = 0 } = shape;
+  return { name, comment, fields: fields.map(describeField), errorId, errorCode };
 }
 
 function describeField(shape: FieldShape): FieldDescription {

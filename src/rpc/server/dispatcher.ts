@@ -1,5 +1,5 @@
 import { Builtin, type MethodStatistics } from '../builtin-service';
-import { methodName, type AnyMethod, type ServiceDesc } from '../method';
+import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import type { DescribeReply } from '../description';
 import { RpcError, StatusCode } from '../status';
 import { describeServices } from './describe';
@@ -17,6 +17,8 @@ export interface Entry {
   readonly method: AnyMethod;
   readonly handler: AnyHandler;
   readonly counters: MethodCounters;
+  /** That of the service: its typed errors are those of the package. */
+  readonly packageName: string;
   /** Of a keyed method: runs it once for each key. */
   readonly isKeyed: boolean;
   /** Whether it may be called without a login where one is asked for. */
@@ -70,6 +72,7 @@ export class Dispatcher {
           handler: around,
           counters: new MethodCounters(),
           isKeyed,
+          packageName: packageOf(service.name),
           isForStrangers: FOR_STRANGERS.includes(method),
         },
       ]);

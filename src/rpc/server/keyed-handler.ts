@@ -1,11 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { ByteReader } from '../../wire/byte-reader';
-import { ByteWriter } from '../../wire/byte-writer';
 import { timeOfKey } from '../idempotency-key';
-import { methodName, type AnyMethod, type ServiceDesc } from '../method';
+import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
 import type { KeyedRun } from './keyed-run';
 import { isPromise } from './handler-outcome';
+import { decodeOutcome, encodeReply, encodeTypedError } from './outcome-bytes';
 import type { AnyHandler, CallContext } from './handlers';
 import {
   identityOf,
@@ -38,6 +37,7 @@ export class KeyedHandler {
   /** Calls whose handler runs now. */
   private readonly running = new Map<string, Running>();
   private readonly name: string;
+  private readonly packageName: string;
 
   constructor(
     private readonly service: ServiceDesc,
@@ -47,6 +47,7 @@ export class KeyedHandler {
     private readonly wallClock: () => number,
   ) {
     this.name = methodName(service, method);
+    this.packageName = packageOf(service.name);
   }
 
   /** As the handler itself: the reply, or a promise of it. */
@@ -94,8 +95,7 @@ export class KeyedHandler {
     const transacted = this.store.transact(call, (transaction) => {
       this.checkTime(call.key);
       keyed.begin(transaction);
-      const reply = this.handler(request, context);
-      return isPromise(reply) ? reply.then(toOutcome) : toOutcome(reply);
+      return this.outcomeFrom(() => this.handler(request, context), toOutcome);
     });
     if (!isPromise(transacted)) return toReply(transacted);
     const ended = transacted.then(
@@ -113,10 +113,26 @@ export class KeyedHandler {
     throw new RpcError(StatusCode.FAILED_PRECONDITION, text);
   }
 
+  /** A typed error is an outcome like a reply; any other error is thrown on, and leaves none. */
+  private outcomeFrom(
+    run: () => unknown,
+    toOutcome: (reply: unknown) => Outcome,
+  ): Awaitable<Outcome> {
+    const ofError = (thrown: unknown): Outcome => ({
+      bytes: encodeTypedError(thrown, this.packageName),
+      isRemembered: true,
+    });
+    let reply: unknown;
+    try {
+      reply = run();
+    } catch (thrown) {
+      return ofError(thrown);
+    }
+    return isPromise(reply) ? reply.then(toOutcome, ofError) : toOutcome(reply);
+  }
+
   private outcomeOf(reply: unknown, { isRemembered }: KeyedRun): Outcome {
-    const writer = new ByteWriter(Buffer.allocUnsafe(64));
-    this.method.output.encode(writer, reply);
-    return { bytes: Buffer.from(writer.buffer.subarray(0, writer.offset)), isRemembered };
+    return { bytes: encodeReply(this.method.output, reply), isRemembered };
   }
 
   private replyOf(transacted: Transacted): unknown {
@@ -125,8 +141,7 @@ export class KeyedHandler {
       const text = `${this.name}: the key is too old to know whether the call has run`;
       throw new RpcError(StatusCode.FAILED_PRECONDITION, text);
     }
-    const bytes = Buffer.from(transacted.outcome);
-    return this.method.output.decode(new ByteReader().reset(bytes, 0, bytes.length));
+    return decodeOutcome(transacted.outcome, this.method.output, this.packageName);
   }
 
   private otherArguments(): RpcError {

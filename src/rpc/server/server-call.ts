@@ -306,9 +306,16 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
 
   private sendError(error: RpcError): void {
     this.timer?.cancel();
-    const { code, options } = endOfError(error, this.trailers ?? NO_METADATA);
+    const { packageName } = this.entry;
+    const trailers = this.trailers ?? NO_METADATA;
+    const { code, options, detail } = endOfError(
+      error,
+      trailers,
+      packageName,
+      this.stream.peerMessageBytesMax,
+    );
     try {
-      this.stream.sendError(code, options);
+      this.stream.sendError(code, options, 0, detail);
     } catch (cause) {
       // Metadata that cannot be sent must not cost the status, nor the process.
       this.host.log(`${this.entry.name}: sent without its metadata: ${describe(cause)}`, cause);
