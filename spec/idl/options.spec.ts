@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Root, parse } from 'protobufjs';
+import { ERROR_CODES } from '../../src/idl/error-ids';
 import { compileTexts, expectProblem, modelOf, problemsOf, SYNTAX } from './support/compile';
 
 const JS_NUMBER = 'Write JS_NUMBER, or leave jstype out.';
@@ -155,6 +156,9 @@ describe('fio/options.proto', () => {
       method: { type: 'uint32', id: 50101, extend: 'google.protobuf.MethodOptions' },
       idempotent: { type: 'Idempotency', id: 50102, extend: 'google.protobuf.MethodOptions' },
       Idempotency: { values: { UNSAFE: 0, IDEMPOTENT: 1, KEYED: 2 } },
+      error: { type: 'uint32', id: 50101, extend: 'google.protobuf.MessageOptions' },
+      code: { type: 'Code', id: 50102, extend: 'google.protobuf.MessageOptions' },
+      Code: { values: { OK: 0, ...Object.fromEntries(ERROR_CODES.map((one, i) => [one, i + 1])) } },
     });
   });
 });
