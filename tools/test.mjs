@@ -11,7 +11,7 @@ const STATIC_CHECKS = [
   ['imports', 'import rules'],
 ];
 const AT_A_TIME = 2;
-const CHECK_MS_MAX = 5 * 60_000;
+const CHECK_MS_MAX = 10 * 60_000;
 
 // Some tools take CI=true for a terminal.
 if (!process.stdout.isTTY) process.env.NO_COLOR ??= '1';
