@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { addDecodeCommand } from './fio/decode';
 import { addStubsCommand } from './fio/stubs';
 
 const USAGE_EXIT_CODE = 2;
@@ -10,7 +9,6 @@ const program = new Command('fio')
   .exitOverride()
   .showHelpAfterError('Try `fio --help`.');
 addStubsCommand(program);
-addDecodeCommand(program);
 
 void main();
 

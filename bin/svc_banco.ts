@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isWorker, RpcError, Server, StatusCode } from '../src/rpc/index';
 import { Wallet } from '../src/services/gen/wallet';
-import { walletHandlers } from '../src/services/wallet/wallet-handlers';
+import { walletHandlers, walletOutcomes } from '../src/services/wallet/wallet-handlers';
 import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, portFor } from './support/arguments';
 import { LEDGER_FLAGS, openPlace, placeOf } from './support/ledger-place';
@@ -43,7 +43,8 @@ void runProgram(USAGE, async (args) => {
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'the wallet server was stopped')),
   );
   const handlers = walletHandlers(ledger, onEnd, watchers);
-  const makeServer = () => new Server(serverSecurity(security)).add(Wallet, handlers);
+  const makeServer = () =>
+    new Server(serverSecurity(security)).add(Wallet, handlers, walletOutcomes(ledger));
   const options = { ...listenSecurity(security), register: registration(security, [Wallet]) };
   try {
     if (workers > 1) await serveOnProcesses(workers, makeServer, portNumber, lifetime, options);

@@ -4,7 +4,7 @@ import { client, connect, Server, type Client, type Handlers } from '../../src/r
 import { Wallet } from '../../src/services/gen/wallet';
 import type { Ledger } from '../../src/services/wallet/ledger';
 import { openLedger } from '../../src/services/wallet/open-ledger';
-import { walletHandlers } from '../../src/services/wallet/wallet-handlers';
+import { walletHandlers, walletOutcomes } from '../../src/services/wallet/wallet-handlers';
 import { Load as LoadService, type Item } from '../gen/load';
 import type { Meter } from '../meter';
 import { BALANCES, WALLETS } from '../wallets';
@@ -49,6 +49,7 @@ export function servicesOf(ledger: Ledger): Server {
     .add(
       Wallet,
       walletHandlers(ledger, () => Promise.resolve()),
+      walletOutcomes(ledger),
     )
     .add(LoadService, LOAD_HANDLERS);
 }

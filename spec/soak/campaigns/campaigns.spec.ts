@@ -1,10 +1,14 @@
 import { expect } from 'chai';
+import { Random } from '../../fuzz/random-bytes';
+import { skipUnlessSqlite } from '../../services/wallet/support/sqlite';
+import { skipUnlessPostgres } from '../../support/postgres';
 import { SILENT, type Report } from '../support/campaign';
 import { allKinds } from './all-kinds';
 import { bigCalls } from './big-calls';
 import { cancels } from './cancels';
 import { connections } from './connections';
 import { fuzz } from './fuzz';
+import { killsOfDatabase, killsOfFile } from './kills';
 import { lastStreamIds } from './last-stream-ids';
 import { restarts } from './restarts';
 import { stoppedConsumer } from './stopped-consumer';
@@ -23,14 +27,26 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
   'calls that are cancelled': () => cancels({ calls: 2_000, seed }, SILENT),
   'many connections, in two processes': () => connections({ connections: 300 }, SILENT),
   'a server that is killed under load and started again': () => restarts({ kills: 2 }, SILENT),
+  'a wallet server with its ledger in a file, killed while clients pay': () =>
+    killsOfFile({ kills: 4, payers: 20, random: new Random(seed) }, SILENT),
+  'two wallet servers with their ledger in PostgreSQL, killed while clients pay': () =>
+    killsOfDatabase({ kills: 4, payers: 20, random: new Random(seed) }, SILENT),
   'a client near the last stream number': () => lastStreamIds({ rounds: 5 }, SILENT),
   'calls of all kinds': () => allKinds({ calls: 4_000, seed }, SILENT),
+};
+
+/** What some of them need, by their titles. */
+const NEEDS: Readonly<Record<string, (context: Mocha.Context) => void | Promise<void>>> = {
+  'in a file': skipUnlessSqlite,
+  'in PostgreSQL': skipUnlessPostgres,
 };
 
 describe(`a campaign in short (FUZZ_SEED=${seed})`, function () {
   this.timeout(60_000);
   for (const [title, run] of Object.entries(CAMPAIGNS)) {
-    it(`finds nothing wrong: ${title}`, async () => {
+    it(`finds nothing wrong: ${title}`, async function () {
+      for (const [words, need] of Object.entries(NEEDS))
+        if (title.includes(words)) await need(this);
       const { failures } = await run();
       expect(failures).to.deep.equal([]);
     });

@@ -1,4 +1,5 @@
 import { AMOUNT_MAX, AMOUNT_RULE, isAmount } from './amount';
+import { type OutcomeStore } from '../../rpc/index';
 import { type Movement } from './movement';
 
 /** How making a payment order went; the numbers are the assignment's. */
@@ -75,21 +76,34 @@ export interface Ledger {
   /** Told what a wallet holds after each change, once it cannot be lost; for who serves it. */
   onChange: (wallet: string, balance: number) => void;
 
+  /**
+   * Remembers the outcomes of keyed calls in the transactions of their changes; undefined for a
+   * ledger that does not outlive its process: then nothing else need.
+   */
+  readonly outcomes: OutcomeStore | undefined;
+
   /** What a wallet holds; NO_BALANCE when there is none of that name. */
   readBalance(wallet: string): Awaitable<number>;
 
   /**
    * Moves an amount from a wallet into a new order.
+   * @param transaction what `outcomes` has given to the effect that this is part of
    * @throws LedgerRefusal for a value that is no amount, and after end()
    */
-  createOrder(wallet: string, value: number): Awaitable<OrderResult>;
+  createOrder(wallet: string, value: number, transaction?: unknown): Awaitable<OrderResult>;
 
   /**
    * Moves what an order holds into a wallet and forgets the order.
    * @param check must equal what the order holds
+   * @param transaction as in createOrder()
    * @throws LedgerRefusal when the wallet would hold more than 2^53 - 1, and after end()
    */
-  transfer(order: number, check: number, wallet: string): Awaitable<TransferStatus>;
+  transfer(
+    order: number,
+    check: number,
+    wallet: string,
+    transaction?: unknown,
+  ): Awaitable<TransferStatus>;
 
   /**
    * The movements of a wallet, newest first; undefined when there is no such wallet.

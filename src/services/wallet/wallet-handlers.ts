@@ -1,4 +1,4 @@
-import { RpcError, StatusCode, type Handlers } from '../../rpc/index';
+import { type Handlers, type OutcomeStore, RpcError, StatusCode } from '../../rpc/index';
 import { type Wallet } from '../gen/wallet';
 import {
   type Awaitable,
@@ -38,10 +38,11 @@ export function walletHandlers(
         () => ledger.readBalance(wallet),
         (value) => ({ value }),
       ),
-    createOrder: ({ wallet, value }) => answer(() => ledger.createOrder(wallet, value)),
-    transfer: ({ order, check, wallet }) =>
+    createOrder: ({ wallet, value }, { transaction }) =>
+      answer(() => ledger.createOrder(wallet, value, transaction)),
+    transfer: ({ order, check, wallet }, { transaction }) =>
       answer(
-        () => ledger.transfer(order, check, wallet),
+        () => ledger.transfer(order, check, wallet, transaction),
         (status) => ({ status }),
       ),
     end: async () => {
@@ -57,6 +58,12 @@ export function walletHandlers(
     },
     statement: ({ wallet, before, limit }) => statement(ledger, wallet, before, limit),
   };
+}
+
+/** Where the outcomes of the service's keyed calls are remembered; undefined: in memory. */
+export function walletOutcomes({ outcomes }: Ledger): OutcomeStore | undefined {
+  if (outcomes === undefined) return undefined;
+  return { transact: (call, effect) => answer(() => outcomes.transact(call, effect)) };
 }
 
 async function* statement(ledger: Ledger, wallet: string, before: number, limit: number) {
@@ -101,7 +108,7 @@ function asStatus(error: unknown): unknown {
   }
   if (error instanceof LedgerFailure) {
     const text = error.effect === 'undone' ? 'nothing was done' : 'it may have been done';
-    return new RpcError(StatusCode.UNAVAILABLE, `${error.message}: ${text}`, { cause: error });
+    return new RpcError(StatusCode.UNAVAILABLE, `${error.message}: ${text}`);
   }
   return error;
 }

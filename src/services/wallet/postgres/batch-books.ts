@@ -1,4 +1,5 @@
 import { type Account, type Books } from '../books';
+import { type KeyedCall } from '../../../rpc/index';
 import { type MovementKind } from '../movement';
 import { type OrderNumbers } from '../order-numbers';
 
@@ -23,6 +24,8 @@ export class BatchBooks implements Books<LockedAccount> {
   readonly madeOrders = new Map<number, number>();
   readonly cashedOrders = new Set<number>();
   readonly movements: MovementRow[] = [];
+  /** What is to be remembered of keyed calls. */
+  readonly outcomes: { readonly call: KeyedCall; readonly outcome: Uint8Array }[] = [];
 
   /**
    * @param lastOrder the ledger's counter, when orders are counted

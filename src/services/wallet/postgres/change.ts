@@ -1,5 +1,6 @@
 import { type Books } from '../books';
 import { LedgerRefusal } from '../ledger';
+import { type BatchBooks } from './batch-books';
 
 /** Which rows an operation is about. */
 export interface Subject {
@@ -8,30 +9,41 @@ export interface Subject {
   readonly order?: number;
 }
 
-/** What is done to the books in a transaction, and who waits for it. */
-export class Change<T = unknown> {
+/** What is done to the books in a transaction, with whatever else is in it. */
+export interface Work {
+  /** What it is about; known when the transaction has begun. */
+  readonly subjects: readonly Subject[];
+  /** Whether to do it once more is harmless when it may have been done. */
+  readonly isRepeatable: boolean;
+  /** When, by the monotonic clock, trying has no more use. */
+  readonly giveUpMs: number;
+  /** Does it. It may be done again, on other books, when the transaction is undone. */
+  perform(books: BatchBooks): void | Promise<void>;
+  /** The transaction is committed: whoever waits is told. */
+  settle(): void;
+  fail(error: unknown): void;
+}
+
+/** One operation, and who waits for it. */
+export class Change<T = unknown> implements Work {
   readonly done: Promise<T>;
+  readonly subjects: readonly Subject[];
+  readonly isRepeatable = false;
   readonly #resolve: (result: T) => void;
   readonly #reject: (error: unknown) => void;
   #result: { value: T } | { refusal: LedgerRefusal } | undefined;
 
-  /**
-   * @param apply may run more than once: a transaction that has lost a conflict is made again
-   * @param giveUpMs when, by the monotonic clock, trying has no more use
-   */
   constructor(
-    readonly subject: Subject,
+    subject: Subject,
     private readonly apply: (books: Books) => T,
     readonly giveUpMs: number,
   ) {
+    this.subjects = [subject];
     let resolve: (result: T) => void = () => undefined;
     let reject: (error: unknown) => void = () => undefined;
     this.done = new Promise((onResult, onError) => ([resolve, reject] = [onResult, onError]));
     [this.#resolve, this.#reject] = [resolve, reject];
   }
-
-  /** Whether to do it once more is harmless when it may have been done. */
-  readonly isRepeatable: boolean = false;
 
   perform(books: Books): void {
     try {
@@ -42,7 +54,6 @@ export class Change<T = unknown> {
     }
   }
 
-  /** The transaction is committed. */
   settle(): void {
     if (this.#result === undefined) return;
     if ('value' in this.#result) this.#resolve(this.#result.value);

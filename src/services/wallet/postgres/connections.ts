@@ -45,6 +45,8 @@ export async function connectTo(
   });
   // A connection that is lost while nobody uses it: the next one is made when it is needed.
   connections.on('error', () => undefined);
+  // One that is lost in use: what was asked on it fails, which is enough.
+  connections.on('connect', (connection) => connection.on('error', () => undefined));
   try {
     await inSetup(connections, (connection) => prepareSchema(connection, creates));
     return connections;

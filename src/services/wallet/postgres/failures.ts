@@ -21,10 +21,11 @@ export interface Verdict {
 
 /** @param isCommitting whether COMMIT was on its way */
 export function judge(error: unknown, isCommitting: boolean): Verdict {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  // Five characters are PostgreSQL's own verdict: it has undone the transaction. Anything else is
+  // What has a severity is PostgreSQL's own verdict: it has undone the transaction. Anything else is
   // the connection's, and the last words of a server that is being ended may have come too late.
-  const isVerdict = /^[0-9A-Z]{5}$/.test(code) && !ABSENCES.test(code);
+  const isOfServer = error instanceof Error && 'severity' in error && 'code' in error;
+  const code = isOfServer ? String(error.code) : '';
+  const isVerdict = isOfServer && !ABSENCES.test(code);
   return {
     mayBeDone: isCommitting && !isVerdict,
     isPassing: !isVerdict || CONFLICTS.has(code),

@@ -8,13 +8,17 @@ import {
   requireAmount,
   type TransferStatus,
 } from '../ledger';
+import { type OutcomeStore } from '../../../rpc/index';
 import { type Movement } from '../movement';
 import { type OrderNumbers } from '../order-numbers';
+import { OUTCOMES_MAX } from '../outcomes';
 import { type Added } from '../wallet-conflict';
 import { addWallets } from './add-wallets';
-import { Change, type Subject } from './change';
+import { Change, type Subject, type Work } from './change';
 import { type Connections } from './connections';
 import { failureOf, judge, type Verdict } from './failures';
+import { KeyedChange } from './keyed-change';
+import { forgetOldest } from './outcome-rows';
 import { Reader } from './reader';
 import { begin, commit, type TransactionOptions } from './transaction';
 
@@ -28,6 +32,8 @@ const PAUSE_MS_MIN = 20;
 const PAUSE_MS_MAX = 500;
 
 export interface PostgresLedgerOptions {
+  /** How many outcomes of keyed calls are remembered, and a tenth more for each server. */
+  readonly outcomesMax?: number;
   readonly drawOrder?: OrderNumbers | undefined;
   /** Unix milliseconds. */
   readonly now?: () => number;
@@ -41,8 +47,17 @@ export interface PostgresLedgerOptions {
 export class PostgresLedger implements Ledger {
   onChange: Ledger['onChange'] = () => undefined;
   readonly #options: TransactionOptions;
+  readonly outcomes: OutcomeStore<KeyedChange> = {
+    transact: (call, effect) => {
+      this.#requireOpen();
+      return this.#submit(new KeyedChange(call, effect, performance.now() + RETRY_MS_MAX));
+    },
+  };
   readonly #reader: Reader;
-  readonly #waiting: Change[] = [];
+  readonly #outcomesMax: number;
+  /** Since the oldest outcomes were forgotten last. */
+  #outcomesAdded = 0;
+  readonly #waiting: Work[] = [];
   readonly #running = new Set<Promise<void>>();
   #isScheduled = false;
   #isEnded = false;
@@ -50,8 +65,9 @@ export class PostgresLedger implements Ledger {
   /** @param connections at least CONNECTIONS_MAX + 1: who only reads waits for no transaction */
   constructor(
     private readonly connections: Connections,
-    { drawOrder, now = Date.now }: PostgresLedgerOptions = {},
+    { drawOrder, now = Date.now, outcomesMax = OUTCOMES_MAX }: PostgresLedgerOptions = {},
   ) {
+    this.#outcomesMax = outcomesMax;
     this.#options = { drawOrder, now };
     this.#reader = new Reader(connections, RETRY_MS_MAX);
   }
@@ -66,15 +82,21 @@ export class PostgresLedger implements Ledger {
     return this.#reader.balance(wallet).then((balance) => balance ?? NO_BALANCE);
   }
 
-  createOrder(wallet: string, value: number): Promise<OrderResult> {
+  createOrder(wallet: string, value: number, transaction?: unknown): Promise<OrderResult> {
     this.#requireOpen();
     requireAmount(value, 'the value of an order');
-    return this.#change({ wallet }, (books) => makeOrder(books, wallet, value));
+    return this.#change({ wallet }, (books) => makeOrder(books, wallet, value), transaction);
   }
 
-  transfer(order: number, check: number, wallet: string): Promise<TransferStatus> {
+  transfer(
+    order: number,
+    check: number,
+    wallet: string,
+    transaction?: unknown,
+  ): Promise<TransferStatus> {
     this.#requireOpen();
-    return this.#change({ wallet, order }, (books) => cashOrder(books, order, check, wallet));
+    const subject = { wallet, order };
+    return this.#change(subject, (books) => cashOrder(books, order, check, wallet), transaction);
   }
 
   statement(
@@ -100,14 +122,18 @@ export class PostgresLedger implements Ledger {
   async close(): Promise<void> {
     this.#isEnded = true;
     await this.#settled();
-    await this.connections.end();
+    if (!this.connections.ending) await this.connections.end();
   }
 
-  #change<T>(subject: Subject, apply: (books: Books) => T): Promise<T> {
-    const change = new Change(subject, apply, performance.now() + RETRY_MS_MAX);
-    this.#waiting.push(change as Change);
+  #change<T>(subject: Subject, apply: (books: Books) => T, transaction: unknown): Promise<T> {
+    if (transaction instanceof KeyedChange) return transaction.operate(subject, apply);
+    return this.#submit(new Change(subject, apply, performance.now() + RETRY_MS_MAX));
+  }
+
+  #submit<T>(work: Work & { readonly done: Promise<T> }): Promise<T> {
+    this.#waiting.push(work);
     this.#schedule();
-    return change.done;
+    return work.done;
   }
 
   /** After this turn of the event loop: the calls that have come in it go together. */
@@ -122,7 +148,7 @@ export class PostgresLedger implements Ledger {
     });
   }
 
-  #start(changes: Change[]): void {
+  #start(changes: Work[]): void {
     const running = this.#runUntilDone(changes).finally(() => {
       this.#running.delete(running);
       if (this.#waiting.length > 0) this.#schedule();
@@ -130,8 +156,8 @@ export class PostgresLedger implements Ledger {
     this.#running.add(running);
   }
 
-  async #runUntilDone(changes: Change[]): Promise<void> {
-    let left: readonly Change[] = changes;
+  async #runUntilDone(changes: Work[]): Promise<void> {
+    let left: readonly Work[] = changes;
     for (
       let pauseMs = PAUSE_MS_MIN;
       left.length > 0;
@@ -146,7 +172,7 @@ export class PostgresLedger implements Ledger {
 
   /** One transaction. @returns why it failed, if it did; nobody has been answered then */
   async #runOnce(
-    changes: readonly Change[],
+    changes: readonly Work[],
   ): Promise<{ error: unknown; verdict: Verdict } | undefined> {
     let isCommitting = false;
     let books;
@@ -154,7 +180,7 @@ export class PostgresLedger implements Ledger {
       const connection = await this.connections.connect();
       try {
         books = await begin(connection, changes, this.#options);
-        for (const change of changes) change.perform(books);
+        for (const change of changes) await change.perform(books);
         isCommitting = true;
         await commit(connection, books, this.#options);
       } catch (error) {
@@ -168,11 +194,20 @@ export class PostgresLedger implements Ledger {
     }
     for (const [wallet, { balance }] of books.changed) this.onChange(wallet, balance);
     for (const change of changes) change.settle();
+    await this.#forget(books.outcomes.length);
     return undefined;
   }
 
+  async #forget(added: number): Promise<void> {
+    this.#outcomesAdded += added;
+    if (this.#outcomesAdded < this.#outcomesMax / 10) return;
+    this.#outcomesAdded = 0;
+    // Another server, or the next time, will do.
+    await forgetOldest(this.connections, this.#outcomesMax).catch(() => undefined);
+  }
+
   /** Fails those that cannot be tried again, and returns the others. */
-  #sort(changes: readonly Change[], error: unknown, verdict: Verdict): Change[] {
+  #sort(changes: readonly Work[], error: unknown, verdict: Verdict): Work[] {
     return changes.filter((change) => {
       const isOver = performance.now() >= change.giveUpMs;
       const mayRepeat = verdict.isPassing && !isOver && (change.isRepeatable || !verdict.mayBeDone);

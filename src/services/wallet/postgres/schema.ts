@@ -39,10 +39,21 @@ CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER movement_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON movement
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE outcome (
+  key bytea NOT NULL CHECK (length(key) = 16),
+  caller text COLLATE "C" NOT NULL,
+  service integer NOT NULL,
+  method integer NOT NULL,
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  outcome bytea NOT NULL,
+  PRIMARY KEY (key, caller, service, method)
+);
+
 CREATE TABLE ledger (
   id integer PRIMARY KEY CHECK (id = 1),
   version integer NOT NULL,
-  last_order bigint NOT NULL CHECK (last_order BETWEEN 0 AND ${AMOUNT_MAX})
+  last_order bigint NOT NULL CHECK (last_order BETWEEN 0 AND ${AMOUNT_MAX}),
+  forgotten_ms bigint NOT NULL -- the time of the newest key that was forgotten
 );
-INSERT INTO ledger VALUES (1, ${SCHEMA_VERSION}, 0);
+INSERT INTO ledger VALUES (1, ${SCHEMA_VERSION}, 0, 0);
 `;

@@ -1,14 +1,11 @@
-import type { QueryResult, QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import { type OrderNumbers } from '../order-numbers';
 import { BatchBooks, type LockedAccount } from './batch-books';
-import { type Change } from './change';
+import { type Work } from './change';
 import { type Connection } from './connections';
-
-/** Asks a named statement: the server plans it once for each connection. */
-interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
+import { KeyedChange } from './keyed-change';
+import { ADD_OUTCOMES, addedColumns, beginKeyed } from './outcome-rows';
+import { ask, inPipeline } from './statements';
 
 // Rows are locked in one sequence, wallets before orders before the counter, so transactions of
 // any number of servers wait for each other and never in a circle.
@@ -59,19 +56,24 @@ export interface TransactionOptions {
 }
 
 /**
- * Begins a transaction and locks what the changes are about: one round trip.
- * @returns the books that the changes are to be performed on
+ * Begins a transaction and locks what the work is about: one round trip, and one more when some of
+ * it has keys, to see whether it is remembered.
+ * @returns the books that it is to be performed on
  */
 export async function begin(
   connection: Connection,
-  changes: readonly Change[],
+  works: readonly Work[],
   { drawOrder }: TransactionOptions,
 ): Promise<BatchBooks> {
-  const wallets = new Set(changes.map(({ subject }) => subject.wallet));
-  const orders = new Set(changes.flatMap(({ subject: { order } }) => order ?? []));
-  const counts = drawOrder === undefined && changes.some(({ subject }) => !('order' in subject));
+  const begun = connection.query<QueryResultRow>('BEGIN');
+  const keyed = works.filter((work) => work instanceof KeyedChange);
+  if (keyed.length > 0) await beginKeyed(connection, begun, keyed);
+  const subjects = works.flatMap((work) => work.subjects);
+  const wallets = new Set(subjects.map(({ wallet }) => wallet));
+  const orders = new Set(subjects.flatMap(({ order }) => order ?? []));
+  const counts = drawOrder === undefined && subjects.some((subject) => !('order' in subject));
   const [, accountRows, orderRows, counterRows] = await inPipeline([
-    connection.query<QueryResultRow>('BEGIN'),
+    begun,
     ask<{ name: string } & LockedAccount>(connection, LOCK_WALLETS, [[...wallets]]),
     ask<{ number: number; value: number }>(connection, LOCK_ORDERS, [[...orders]]),
     counts ? ask<{ last_order: number }>(connection, LOCK_COUNTER, []) : NOTHING,
@@ -119,24 +121,9 @@ export async function commit(
   if (drawOrder === undefined && books.lastOrder > 0) {
     sent.push(ask(connection, SET_COUNTER, [books.lastOrder]));
   }
+  if (books.outcomes.length > 0) {
+    sent.push(ask(connection, ADD_OUTCOMES, addedColumns(books.outcomes)));
+  }
   sent.push(connection.query('COMMIT'));
   await inPipeline(sent);
-}
-
-function ask<R extends QueryResultRow>(
-  connection: Connection,
-  statement: Statement,
-  values: unknown[],
-): Promise<QueryResult<R>> {
-  return connection.query<R>({ ...statement, values });
-}
-
-/** Waits for statements that have all been sent; when one fails, so do those after it. */
-async function inPipeline<T extends readonly unknown[]>(sent: {
-  readonly [I in keyof T]: Promise<T[I]>;
-}): Promise<T> {
-  const settled = await Promise.allSettled(sent);
-  const failed = settled.find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
-  return Promise.all(sent) as Promise<unknown> as Promise<T>;
 }

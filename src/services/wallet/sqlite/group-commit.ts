@@ -3,6 +3,8 @@ import { type Database } from './open-file';
 
 /** What a transaction needs from those whose effects it holds. */
 export interface GroupCommitOptions {
+  /** Grows with whatever an effect writes. */
+  readonly written: () => number;
   /** The effects of a batch are all there: the last writes of the transaction. */
   readonly beforeCommit: () => void;
   /** They are on disk; the promises of the batch settle right after. */
@@ -34,8 +36,9 @@ class Batch {
  * Many effects, one transaction, one fsync: the effects of one turn of the event loop, which is
  * however many calls have come while the last fsync ran. Nobody is answered before it is over.
  *
- * An effect is synchronous and either happens or throws before it has written. One that fails in
- * between, which only the disk or a mistake can cause, takes its batch with it: `undone`.
+ * An effect is synchronous and either happens or throws before it has written: then only its own
+ * caller is told. One that fails in between, which only the disk or a mistake can cause, takes its
+ * batch with it: `undone`.
  */
 export class GroupCommit {
   #batch: Batch | undefined;
@@ -61,11 +64,10 @@ export class GroupCommit {
 
   /**
    * Runs an effect in the batch.
-   * @param refusal the errors that an effect throws before it writes; they reject for it alone
    * @returns what it returns, once that is on disk; inside another effect at once, as its part
-   * @throws LedgerFailure (by the promise, or at once inside another effect)
+   * @throws LedgerFailure, or what the effect throws (by the promise; at once inside another effect)
    */
-  run<T>(effect: () => T, refusal: abstract new (...args: never) => Error): T | Promise<T> {
+  run<T>(effect: () => T): T | Promise<T> {
     if (this.#isInEffect) return effect();
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     let batch: Batch;
@@ -75,11 +77,12 @@ export class GroupCommit {
       return Promise.reject(undone(error));
     }
     this.#isInEffect = true;
+    const writtenBefore = this.options.written();
     try {
       const result = effect();
       return batch.committed.then(() => result);
     } catch (error) {
-      if (error instanceof refusal) {
+      if (this.options.written() === writtenBefore && this.database.inTransaction) {
         // It may have been refused for what another effect of the batch has done.
         return batch.committed.then(() => {
           throw error;

@@ -1,13 +1,17 @@
 import { type Movement } from '../movement';
 import { type Database } from './open-file';
+import { RowWriter } from './row-writer';
 
-/** Rows of one INSERT: so many cost a third less each than one by one. */
-const ROWS = 50;
-const COLUMNS = 8;
-const ROW = `(${Array.from({ length: COLUMNS }, () => '?').join(', ')})`;
-const INSERT =
-  'INSERT INTO movement' +
-  ' (sequence, at_ms, kind, wallet, order_number, amount, balance, previous) VALUES ';
+const COLUMNS = [
+  'sequence',
+  'at_ms',
+  'kind',
+  'wallet',
+  'order_number',
+  'amount',
+  'balance',
+  'previous',
+];
 
 type Row = [
   sequence: number,
@@ -22,45 +26,30 @@ type Row = [
 
 /** The journal's table: lines are gathered and written together. */
 export class MovementWriter {
-  readonly #insertOne;
-  readonly #insertMany;
+  readonly #rows: RowWriter;
   readonly #read;
-  /** The columns of the lines that are not yet written, one after another. */
-  #columns: number[] = [];
 
   constructor(database: Database) {
-    this.#insertOne = database.prepare(INSERT + ROW);
-    this.#insertMany = database.prepare(INSERT + Array.from({ length: ROWS }, () => ROW).join());
+    this.#rows = new RowWriter(database, 'movement', COLUMNS);
     this.#read = database
-      .prepare(
-        'SELECT sequence, at_ms, kind, wallet, order_number, amount, balance, previous' +
-          ' FROM movement WHERE sequence = ?',
-      )
+      .prepare(`SELECT ${COLUMNS.join(', ')} FROM movement WHERE sequence = ?`)
       .raw();
   }
 
   /** @param previous the movement of the same wallet before it, or 0 */
   add(wallet: number, movement: Movement, previous: number): void {
     const { sequence, atMs, kind, order, amount, balance } = movement;
-    this.#columns.push(sequence, atMs, kind, wallet, order, amount, balance, previous);
+    this.#rows.add(sequence, atMs, kind, wallet, order, amount, balance, previous);
   }
 
   /** Writes what was added. */
   write(): void {
-    const columns = this.#columns;
-    let start = 0;
-    for (const step = ROWS * COLUMNS; start + step <= columns.length; start += step) {
-      this.#insertMany.run(columns.slice(start, start + step));
-    }
-    for (; start < columns.length; start += COLUMNS) {
-      this.#insertOne.run(columns.slice(start, start + COLUMNS));
-    }
-    this.#columns = [];
+    this.#rows.write();
   }
 
   /** Forgets what was added and not written. */
   forget(): void {
-    this.#columns = [];
+    this.#rows.forget();
   }
 
   /** A wallet's movements from its newest back, those below a number, at most so many. */

@@ -44,11 +44,24 @@ CREATE TRIGGER movement_stays BEFORE UPDATE ON movement
 CREATE TRIGGER movement_is_kept BEFORE DELETE ON movement
   BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
 
+-- What keyed calls were answered with, in the sequence of their keys' times.
+CREATE TABLE outcome (
+  key BLOB NOT NULL CHECK (length(key) = 16),
+  caller TEXT NOT NULL,
+  service INTEGER NOT NULL,
+  method INTEGER NOT NULL,
+  hash BLOB NOT NULL CHECK (length(hash) = 32),
+  outcome BLOB NOT NULL,
+  PRIMARY KEY (key, caller, service, method)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE counter (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  last_order INTEGER NOT NULL CHECK (last_order BETWEEN 0 AND ${AMOUNT_MAX})
+  last_order INTEGER NOT NULL CHECK (last_order BETWEEN 0 AND ${AMOUNT_MAX}),
+  outcomes INTEGER NOT NULL CHECK (outcomes >= 0), -- how many there are
+  forgotten_ms INTEGER NOT NULL -- the time of the newest key that was forgotten
 ) STRICT;
-INSERT INTO counter VALUES (1, 0);
+INSERT INTO counter VALUES (1, 0, 0, 0);
 
 PRAGMA application_id = ${APPLICATION_ID};
 PRAGMA user_version = ${SCHEMA_VERSION};

@@ -4,7 +4,6 @@ import {
   hasEnded,
   type Ledger,
   type LedgerFailure,
-  LedgerRefusal,
   NO_BALANCE,
   type OrderResult,
   requireAmount,
@@ -16,6 +15,7 @@ import { type Added, WalletConflict } from '../wallet-conflict';
 import { GroupCommit } from './group-commit';
 import { MovementWriter } from './movement-writer';
 import { type LedgerFile } from './open-file';
+import { SqliteOutcomes } from './sqlite-outcomes';
 
 /** How many wallets balances() reads at once. */
 const PAGE_WALLETS = 10_000;
@@ -31,6 +31,8 @@ export interface SqliteLedgerOptions {
   readonly drawOrder?: OrderNumbers | undefined;
   /** Nothing more can be done with the ledger: the process had better end. */
   readonly onBroken?: ((failure: LedgerFailure) => void) | undefined;
+  /** How many outcomes of keyed calls are remembered. */
+  readonly outcomesMax?: number;
   /** Unix milliseconds. */
   readonly now?: () => number;
   /** When a batch is committed. Default: at the end of this turn of the event loop. */
@@ -43,8 +45,8 @@ export interface SqliteLedgerOptions {
  */
 export class SqliteLedger implements Ledger {
   onChange: Ledger['onChange'] = () => undefined;
-  /** For what must happen together with a change of the ledger. */
-  readonly commits: GroupCommit;
+  readonly outcomes: SqliteOutcomes;
+  readonly #commits: GroupCommit;
   readonly #sql;
   readonly #now: () => number;
   readonly #drawOrder: OrderNumbers | undefined;
@@ -53,30 +55,40 @@ export class SqliteLedger implements Ledger {
     account: (wallet) => this.#account(wallet),
     order: (number) => this.#sql.order.get(number) as number | undefined,
     nextOrder: () => this.#nextOrder(),
-    addOrder: (number, value) => this.#sql.addOrder.run(number, value),
-    removeOrder: (number) => this.#sql.removeOrder.run(number),
+    addOrder: (number, value) => {
+      this.#written += 1;
+      this.#sql.addOrder.run(number, value);
+    },
+    removeOrder: (number) => {
+      this.#written += 1;
+      this.#sql.removeOrder.run(number);
+    },
     record: (_, account, kind, order, amount) => this.#record(account, kind, order, amount),
   };
   readonly #accounts = new Map<string, BatchAccount>();
   #lastOrder = 0;
   #lastSequence = 0;
+  /** Counts writes of effects, those too that a rollback has undone. */
+  #written = 0;
   #isEnded = false;
 
   constructor(
     private readonly file: LedgerFile,
-    { drawOrder, onBroken, now, schedule }: SqliteLedgerOptions = {},
+    { drawOrder, onBroken, now, schedule, outcomesMax }: SqliteLedgerOptions = {},
   ) {
     this.#sql = prepare(file);
     this.#now = now ?? Date.now;
     this.#drawOrder = drawOrder;
     this.#movements = new MovementWriter(file.database);
-    this.commits = new GroupCommit(file.database, {
+    this.#commits = new GroupCommit(file.database, {
+      written: () => this.#written,
       beforeCommit: () => this.#writeBatch(),
       afterCommit: () => this.#tellChanges(),
       afterRollback: () => this.#readCounters(),
       onBroken: onBroken ?? (() => undefined),
       ...(schedule && { schedule }),
     });
+    this.outcomes = new SqliteOutcomes(file.database, this.#commits, outcomesMax);
     this.#readCounters();
   }
 
@@ -109,7 +121,7 @@ export class SqliteLedger implements Ledger {
 
   readBalance(wallet: string): Awaitable<number> {
     this.#requireOpen();
-    if (!this.commits.isOpen) return this.#readAccount(wallet)?.balance ?? NO_BALANCE;
+    if (!this.#commits.isOpen) return this.#readAccount(wallet)?.balance ?? NO_BALANCE;
     return this.#run(() => this.#account(wallet)?.balance ?? NO_BALANCE);
   }
 
@@ -140,7 +152,7 @@ export class SqliteLedger implements Ledger {
 
   end(): number {
     this.#requireOpen();
-    this.commits.flush();
+    this.#commits.flush();
     this.#isEnded = true;
     return this.#sql.countOrders.get() as number;
   }
@@ -158,12 +170,12 @@ export class SqliteLedger implements Ledger {
   }
 
   close(): void {
-    this.commits.flush();
+    this.#commits.flush();
     this.file.close();
   }
 
   #run<T>(effect: () => T): Awaitable<T> {
-    return this.commits.run(effect, LedgerRefusal);
+    return this.#commits.run(effect);
   }
 
   #account(wallet: string): BatchAccount | undefined {
@@ -206,6 +218,7 @@ export class SqliteLedger implements Ledger {
       if (isChanged) this.#sql.update.run(balance, newest, id);
     }
     this.#movements.write();
+    this.outcomes.write();
     if (this.#drawOrder === undefined) this.#sql.setLastOrder.run(this.#lastOrder);
   }
 
@@ -220,6 +233,7 @@ export class SqliteLedger implements Ledger {
   #readCounters(): void {
     this.#accounts.clear();
     this.#movements.forget();
+    this.outcomes.readCounters();
     this.#lastOrder = this.#sql.lastOrder.get() as number;
     this.#lastSequence = this.#sql.lastSequence.get() as number;
   }
