@@ -6,7 +6,7 @@ import { Wallet } from '../src/services/gen/wallet';
 import { walletHandlers, walletOutcomes } from '../src/services/wallet/wallet-handlers';
 import { Watchers } from '../src/services/wallet/watchers';
 import { parseArguments, portFor } from './support/arguments';
-import { LEDGER_FLAGS, openPlace, placeOf } from './support/ledger-place';
+import { accessOf, LEDGER_FLAGS, openPlace, placeOf } from './support/ledger-place';
 import { writeWallets } from './support/wallet-io';
 import { runProgram } from './support/program';
 import { BINDER_FLAGS, registration } from './support/registering';
@@ -18,8 +18,8 @@ import { requireSharedLedger, WORKER_FLAGS, workersOf } from './support/workers'
 const OUTPUT_WAIT_MS = 5_000;
 
 const USAGE =
-  'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] [--workers NUMBER]' +
-  ' < <list of wallets>';
+  'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] [--tokens FILE] ' +
+  '[--workers NUMBER] < <list of wallets>';
 const FLAGS = { ...BINDER_FLAGS, ...LEDGER_FLAGS, ...WORKER_FLAGS };
 
 void runProgram(USAGE, async (args) => {
@@ -42,7 +42,7 @@ void runProgram(USAGE, async (args) => {
   void lifetime.over.then(() =>
     watchers.end(new RpcError(StatusCode.UNAVAILABLE, 'the wallet server was stopped')),
   );
-  const handlers = walletHandlers(ledger, onEnd, watchers);
+  const handlers = walletHandlers(ledger, onEnd, watchers, accessOf(security));
   const makeServer = () =>
     new Server(serverSecurity(security)).add(Wallet, handlers, walletOutcomes(ledger));
   const options = { ...listenSecurity(security), register: registration(security, [Wallet]) };

@@ -1,6 +1,14 @@
+import {
+  EVERYBODY,
+  NO_STATEMENTS,
+  ownersOnly,
+  type WalletAccess,
+} from '../../src/services/wallet/access';
 import { isDatabase, type OpenedLedger, openLedger } from '../../src/services/wallet/open-ledger';
 import { WalletConflict } from '../../src/services/wallet/wallet-conflict';
 import { type Flags, type OwnFlags } from './flags';
+import { ADMIN } from './owners';
+import { type Security } from './security';
 import { type Lifetime } from './serving';
 import { UsageError } from './program';
 import { readWallets } from './wallet-io';
@@ -9,12 +17,19 @@ import { readWallets } from './wallet-io';
 export const LEDGER_FLAGS: OwnFlags = {
   '--ledger': 'FILE or postgres://...',
   '--opaque-orders': '',
+  '--tokens': 'FILE',
 };
 
 /** Where the ledger is: what --ledger names, or FIO_LEDGER; undefined for one in memory. */
 export function placeOf(flags: Flags['values']): string | undefined {
   const inherited = process.env.FIO_LEDGER === '' ? undefined : process.env.FIO_LEDGER;
   return flags.get('--ledger') ?? inherited;
+}
+
+/** Who may do what with wallets, as the flags say. */
+export function accessOf({ values, owners }: Security): WalletAccess {
+  if (owners !== undefined) return ownersOnly(ADMIN);
+  return values.has('--opaque-orders') ? NO_STATEMENTS : EVERYBODY;
 }
 
 /**

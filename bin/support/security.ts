@@ -8,11 +8,10 @@ import {
 } from '../../src/rpc/index';
 import { takeFlags, type Flags, type OwnFlags } from './flags';
 import { openKeyLog } from './key-log';
+import { ADMIN, readOwners } from './owners';
 import { readCertificate, readPair } from './pem-files';
 import { FlagError } from './program';
 
-/** The caller who has shown the token. */
-const ADMIN = 'admin';
 /** What only that caller may call, at a server that has a token. */
 const ADMIN_METHODS: ReadonlySet<string> = new Set([
   'wallet.Wallet/End',
@@ -37,6 +36,8 @@ export interface Security {
       })
     | undefined;
   readonly token: string | undefined;
+  /** Of a server that knows the owners of wallets: token to owner. */
+  readonly owners: ReadonlyMap<string, string> | undefined;
   readonly isTokenInClear: boolean;
 }
 
@@ -54,18 +55,10 @@ export function takeSecurity(
   const isTls = switches.has('--tls');
   const isTokenInClear = switches.has('--token-in-clear');
   const token = tokenOf(flags);
+  const tokensFile = values.get('--tokens');
+  const hasTokens = token !== undefined || tokensFile !== undefined;
   checkFiles(flags, role);
-  if (isTokenInClear && isTls) {
-    throw new FlagError('--token-in-clear is for programs without --tls');
-  }
-  if (isTokenInClear && token === undefined) {
-    throw new FlagError('--token-in-clear needs --token, or FIO_TOKEN in the environment');
-  }
-  if (token !== undefined && !isTls && !isTokenInClear) {
-    throw new FlagError(
-      'a token without --tls can be read by others on the way: add --tls, or --token-in-clear',
-    );
-  }
+  checkTokens(hasTokens, isTls, isTokenInClear);
   const [ca, cert, key] = [values.get('--ca'), values.get('--cert'), values.get('--key')];
   const keyLog = values.get('--keylog');
   const tls = {
@@ -73,7 +66,8 @@ export function takeSecurity(
     ...(ca !== undefined && { ca: readCertificate('--ca', ca) }),
     ...(cert !== undefined && key !== undefined && readPair(cert, key)),
   };
-  return { rest, values, tls: isTls ? tls : undefined, token, isTokenInClear };
+  const owners = tokensFile === undefined ? undefined : readOwners(tokensFile);
+  return { rest, values, tls: isTls ? tls : undefined, token, owners, isTokenInClear };
 }
 
 /** How a client dials: by TLS, with its token. */
@@ -85,10 +79,12 @@ export function channelSecurity({ tls, token, isTokenInClear }: Security): Chann
   };
 }
 
-/** How a server knows callers: with a token, End is only for those who send it. */
-export function serverSecurity({ token, isTokenInClear }: Security): ServerOptions {
-  if (token === undefined) return {};
-  const byToken = authenticateByToken(new Map([[token, ADMIN]]));
+/** How a server knows callers: with tokens, End is only for those who send that of --token. */
+export function serverSecurity({ token, owners, isTokenInClear }: Security): ServerOptions {
+  if (token === undefined && owners === undefined) return {};
+  const names = new Map(owners);
+  if (token !== undefined) names.set(token, ADMIN);
+  const byToken = authenticateByToken(names);
   return {
     // Without the token a caller is a stranger: a certificate for the name 'admin' is no token.
     authenticate: (credentials, peer) =>
@@ -113,6 +109,20 @@ function tokenOf({ values }: Flags): string | undefined {
     throw new FlagError(`a token has at most ${TOKEN_BYTES_MAX} bytes`);
   }
   return token;
+}
+
+function checkTokens(hasTokens: boolean, isTls: boolean, isTokenInClear: boolean): void {
+  if (isTokenInClear && isTls) {
+    throw new FlagError('--token-in-clear is for programs without --tls');
+  }
+  if (isTokenInClear && !hasTokens) {
+    throw new FlagError('--token-in-clear needs --token, or FIO_TOKEN in the environment');
+  }
+  if (hasTokens && !isTls && !isTokenInClear) {
+    throw new FlagError(
+      'a token without --tls can be read by others on the way: add --tls, or --token-in-clear',
+    );
+  }
 }
 
 function checkFiles({ values, switches }: Flags, role: 'client' | 'server'): void {

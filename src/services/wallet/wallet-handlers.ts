@@ -1,5 +1,12 @@
-import { type Handlers, type OutcomeStore, RpcError, StatusCode } from '../../rpc/index';
+import {
+  type CallContext,
+  type Handlers,
+  type OutcomeStore,
+  RpcError,
+  StatusCode,
+} from '../../rpc/index';
 import { type Wallet } from '../gen/wallet';
+import { EVERYBODY, requireAccess, type WalletAccess } from './access';
 import {
   type Awaitable,
   type Ledger,
@@ -25,21 +32,30 @@ const PAGE_MOVEMENTS = 256;
  *   writes the balances, and sees to it that the process ends. The answer waits for it,
  *   so it must not reject.
  * @param watchers to end them from outside, when the server ends without End
+ * @param access who may do what; by default anybody, as the assignment has it
  */
 export function walletHandlers(
   ledger: Ledger,
   onEnd: () => Promise<void>,
   watchers = new Watchers(),
+  access: WalletAccess = EVERYBODY,
 ): Handlers<typeof Wallet> {
+  const requireUse = ({ caller }: CallContext, wallet: string) =>
+    requireAccess(access.mayUse(caller, wallet), caller, wallet);
   ledger.onChange = (wallet, balance) => watchers.tell(wallet, balance);
   return {
-    readBalance: ({ wallet }) =>
-      answer(
+    readBalance: ({ wallet }, context) => {
+      requireUse(context, wallet);
+      return answer(
         () => ledger.readBalance(wallet),
         (value) => ({ value }),
-      ),
-    createOrder: ({ wallet, value }, { transaction }) =>
-      answer(() => ledger.createOrder(wallet, value, transaction)),
+      );
+    },
+    createOrder: ({ wallet, value }, context) => {
+      requireUse(context, wallet);
+      return answer(() => ledger.createOrder(wallet, value, context.transaction));
+    },
+    // Who knows an order may cash it, into any wallet.
     transfer: ({ order, check, wallet }, { transaction }) =>
       answer(
         () => ledger.transfer(order, check, wallet, transaction),
@@ -51,12 +67,17 @@ export function walletHandlers(
       await onEnd();
       return { pending };
     },
-    watch: async function* ({ wallet }, { signal }) {
+    watch: async function* ({ wallet }, context) {
+      requireUse(context, wallet);
+      const { signal } = context;
       const read = () => answer(() => ledger.readBalance(wallet));
       if ((await read()) === NO_BALANCE) throw noWallet(wallet);
       for await (const value of watchers.watch(wallet, read, signal)) yield { value };
     },
-    statement: ({ wallet, before, limit }) => statement(ledger, wallet, before, limit),
+    statement: ({ wallet, before, limit }, { caller }) => {
+      requireAccess(access.mayList(caller, wallet), caller, wallet);
+      return statement(ledger, wallet, before, limit);
+    },
   };
 }
 
