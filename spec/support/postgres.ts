@@ -102,7 +102,12 @@ export function sharedCluster(): Cluster {
   return shared;
 }
 
-if (typeof after === 'function') after(() => shared?.remove());
+if (typeof after === 'function') {
+  after(function () {
+    this.timeout(60_000);
+    shared?.remove();
+  });
+}
 
 /** Debian keeps them out of PATH. */
 function binaries(): string | undefined {
