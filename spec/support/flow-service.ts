@@ -1,4 +1,4 @@
-import type { Handlers, MethodDesc, MethodKind } from '../../src/rpc/index';
+import type { Handlers, MethodDesc, MethodKind, ServiceTypes } from '../../src/rpc/index';
 import { Note, note } from './probe-service';
 
 function method<K extends MethodKind>(
@@ -21,6 +21,19 @@ export const Flow = {
     chat: method('Chat', 4, 'bidirectional'),
     look: method('Look', 5, 'unary', 'idempotent'),
   },
+  types: (): ServiceTypes => ({
+    messages: [
+      {
+        name: 'probe.Note',
+        fields: [
+          { name: 'text', number: 1, type: 'string' },
+          { name: 'blob', number: 2, type: 'bytes' },
+          { name: 'numbers', number: 3, type: 'uint32', label: 'repeated' },
+        ],
+      },
+    ],
+    enums: [],
+  }),
 } as const;
 
 export type FlowHandlers = Handlers<typeof Flow>;

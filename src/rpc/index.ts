@@ -6,6 +6,16 @@ export type { RetryPolicy } from './client/retry';
 export { resolveList, type Resolver, type ResolverSink } from './client/resolver';
 export { resolveDns, type DnsOptions } from './client/dns-resolver';
 export { client, type Client, type MethodCalls } from './client/client';
+export {
+  describeServer,
+  describeService,
+  dynamicClient,
+  type DynamicCall,
+  type DynamicClient,
+  type DynamicMethod,
+} from './client/dynamic-client';
+export { findService, serviceFromDescription } from './client/described-service';
+export type { DynamicMessage } from './client/described-message';
 export type {
   BidirectionalCall,
   ClientStreamingCall,
