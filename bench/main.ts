@@ -40,6 +40,7 @@ async function main(): Promise<number> {
     if (why !== undefined) process.stderr.write(`not measured: ${name} (${why})\n`);
   }
   const minutes = await run(cells, plan);
+  process.stderr.write(`bench: ${minutes.toFixed(1)} minutes\n`);
   const date = new Date().toISOString().slice(0, 10);
   const { rounds, timing } = plan;
   const results: Results = { date, machine, timing, rounds, minutes, cells };

@@ -9,8 +9,13 @@ export interface Item {
   readonly text: string;
 }
 
-/** Items of one stream; then it ends, and the next begins. */
-export const ITEMS_PER_STREAM = 1_000_000;
+/** Items of one stream to the client; then it ends, and the next begins. */
+export const ITEMS_DOWN = 1_000_000;
+/**
+ * Items of one stream to the server. It is counted when the server has said how many have come: what
+ * a client has written may be in a buffer. Not more, because grpc-js takes seconds for ten thousand.
+ */
+export const ITEMS_UP = 1_000;
 /** As long as the names of wallets are, more or less. */
 export const ITEM_TEXT = 'transferencia';
 

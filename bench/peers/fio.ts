@@ -14,7 +14,8 @@ import {
   echoInLoops,
   inLoops,
   ITEM_TEXT,
-  ITEMS_PER_STREAM,
+  ITEMS_DOWN,
+  ITEMS_UP,
 } from './call-loop';
 import { HOST, type NodePeer, type PeerConnection } from './peer';
 
@@ -84,30 +85,25 @@ function connection(port: number): PeerConnection {
 
 async function download(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
   let due = 0;
-  for await (const item of load.download({ items: ITEMS_PER_STREAM })) {
+  for await (const item of load.download({ items: ITEMS_DOWN })) {
     checkItem(item, due++, meter);
     if (meter.isStopped) return;
   }
-  if (due !== ITEMS_PER_STREAM) throw new Error(`${due} items came`);
+  if (due !== ITEMS_DOWN) throw new Error(`${due} items came`);
 }
 
 async function upload(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
   const call = load.upload();
-  let sent = 0;
-  while (sent < ITEMS_PER_STREAM && !meter.isStopped) {
-    await call.send({ number: sent++, text: ITEM_TEXT });
-    meter.add(1);
-  }
+  for (let number = 0; number < ITEMS_UP; number++) await call.send({ number, text: ITEM_TEXT });
   const { items } = await call.finish();
-  if (items !== sent) throw new Error(`${sent} items were sent, and ${items} have come`);
+  if (items !== ITEMS_UP) throw new Error(`${ITEMS_UP} items were sent, and ${items} have come`);
+  meter.add(items);
 }
 
 async function exchange(load: Client<typeof LoadService>, meter: Meter): Promise<void> {
   const call = load.exchange();
   const sending = async () => {
-    for (let number = 0; number < ITEMS_PER_STREAM && !meter.isStopped; number++) {
-      await call.send({ number, text: ITEM_TEXT });
-    }
+    for (let number = 0; number < ITEMS_UP; number++) await call.send({ number, text: ITEM_TEXT });
     call.end();
   };
   const receiving = async () => {

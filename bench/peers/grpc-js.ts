@@ -18,7 +18,8 @@ import {
   echoInLoops,
   inLoops,
   ITEM_TEXT,
-  ITEMS_PER_STREAM,
+  ITEMS_DOWN,
+  ITEMS_UP,
   type Item,
   type ReadBalance,
 } from './call-loop';
@@ -167,7 +168,7 @@ function unary<I, O>(client: Client, definition: MethodDefinition<I, O>, request
 
 function receive(client: Client, meter: Meter): Promise<void> {
   const { path, requestSerialize, responseDeserialize } = METHODS.download;
-  const request = { items: ITEMS_PER_STREAM };
+  const request = { items: ITEMS_DOWN };
   const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
   return countItems(call, meter);
 }
@@ -180,19 +181,22 @@ function send(client: Client, meter: Meter): Promise<void> {
       requestSerialize,
       responseDeserialize,
       (error, reply) => {
-        if (reply === undefined) reject(error ?? new Error('no reply'));
-        else if (meter.isStopped || reply.items === ITEMS_PER_STREAM) resolve();
-        else reject(new Error(`${reply.items} items have come`));
+        if (reply?.items !== ITEMS_UP) {
+          reject(error ?? new Error(`${reply?.items ?? 0} items have come`));
+          return;
+        }
+        meter.add(ITEMS_UP);
+        resolve();
       },
     );
-    writeItems(call, ITEMS_PER_STREAM, () => meter.isStopped, meter);
+    writeItems(call, ITEMS_UP, () => false);
   });
 }
 
 function sendBack(client: Client, meter: Meter): Promise<void> {
   const { path, requestSerialize, responseDeserialize } = METHODS.exchange;
   const call = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-  writeItems(call, ITEMS_PER_STREAM, () => meter.isStopped);
+  writeItems(call, ITEMS_UP, () => false);
   return countItems(call, meter);
 }
 
@@ -203,12 +207,11 @@ interface ItemWriter {
   once(event: 'drain', listener: () => void): unknown;
 }
 
-function writeItems(call: ItemWriter, count: number, isOver: () => boolean, meter?: Meter): void {
+function writeItems(call: ItemWriter, count: number, isOver: () => boolean): void {
   let number = 0;
   const goOn = (): void => {
     while (number < count && !isOver()) {
       const hasRoom = call.write(itemOf(number++));
-      meter?.add(1);
       if (!hasRoom) {
         call.once('drain', goOn);
         return;

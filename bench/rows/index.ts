@@ -30,13 +30,13 @@ const STREAMS = [
   }),
   rateRow({
     group: 'stream',
-    name: 'client streaming, small items',
+    name: 'client streaming, 1 000 small items each',
     unit: 'items/s',
     load: { kind: 'upload' },
   }),
   rateRow({
     group: 'stream',
-    name: 'both ways, small items',
+    name: 'both ways, 1 000 small items each',
     unit: 'items/s',
     load: { kind: 'exchange' },
   }),

@@ -27,7 +27,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
     command: (port) => [process.execPath, 'dist/bin/svc_banco.js', String(port)],
     input: 'Dorgival 10\n',
     async ask(port) {
-      const channel = connect(`${HOST}:${port}`, { dial: patiently(dialTcp) });
+      const channel = connect(`${HOST}:${port}`, { dial: patiently(dialOnce) });
       const { value } = await client(Wallet, channel).readBalance({ wallet: 'Dorgival' });
       if (value !== 10) throw new Error(`the balance is 10, not ${value}`);
       void channel.close();
@@ -86,6 +86,11 @@ function start(program: Program, port: number): ChildProcess {
   child.stdin.on('error', () => undefined);
   child.stdin.end(program.input);
   return child;
+}
+
+/** With a signal of its own: that of the channel would gather a listener for each attempt. */
+function dialOnce(...[address]: Parameters<Dialer>): ReturnType<Dialer> {
+  return dialTcp(address, AbortSignal.timeout(GIVE_UP_MS));
 }
 
 /** Tries again at once, where a client in earnest would wait longer each time. */
