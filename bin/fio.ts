@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addDecodeCommand } from './fio/decode';
 import { addStubsCommand } from './fio/stubs';
 
 const USAGE_EXIT_CODE = 2;
@@ -9,6 +10,7 @@ const program = new Command('fio')
   .exitOverride()
   .showHelpAfterError('Try `fio --help`.');
 addStubsCommand(program);
+addDecodeCommand(program);
 
 void main();
 

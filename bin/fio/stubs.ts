@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compile } from '../../src/idl/compile';
 import { emitWireshark } from '../../src/idl/emit-wireshark';
@@ -9,14 +9,8 @@ import type { Model } from '../../src/idl/model';
 import { moduleName } from '../../src/idl/names';
 import { formatProblem, type Problem } from '../../src/idl/problem';
 import type { Source } from '../../src/idl/source';
-import {
-  findFiles,
-  type FoundFile,
-  isSystemError,
-  readText,
-  readTextIfAny,
-  writeIfChanged,
-} from './files';
+import { isSystemError, readTextIfAny, writeIfChanged } from './files';
+import { describeSystemError, readSources } from './sources';
 import { readWiresharkParts } from './wireshark-parts';
 
 interface StubsOptions {
@@ -59,46 +53,6 @@ export function addStubsCommand(program: Command): void {
     });
 }
 
-/** What cannot be read is a wrong argument: exit code 2. */
-function readSources(paths: readonly string[], command: Command): Source[] {
-  // By its absolute path: a file may be given both by itself and by its folder.
-  const sources = new Map<string, Source>();
-  const names = new Map<string, string>();
-  for (const path of paths) {
-    const found = findProtos(path, command);
-    if (found.length === 0) command.error(`error: there is no .proto file below ${path}`);
-    for (const { path: file, name } of found) {
-      if (sources.has(resolve(file))) continue;
-      const other = names.get(name);
-      if (other !== undefined) {
-        command.error(`error: ${other} and ${file} would both be imported as "${name}"`);
-      }
-      names.set(name, file);
-      sources.set(resolve(file), { path: file, name, text: readProto(file, command) });
-    }
-  }
-  return [...sources.values()];
-}
-
-function findProtos(path: string, command: Command): FoundFile[] {
-  try {
-    return findFiles(path, '.proto');
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    return command.error(`error: cannot read ${error.path ?? path}: ${describe(error)}`);
-  }
-}
-
-function readProto(path: string, command: Command): string {
-  try {
-    return readText(path);
-  } catch (error) {
-    if (error instanceof TypeError) return command.error(`error: ${path} is not UTF-8`);
-    if (!isSystemError(error)) throw error;
-    return command.error(`error: cannot read ${path}: ${describe(error)}`);
-  }
-}
-
 function makeStubs(sources: readonly Source[], options: StubsOptions): void {
   try {
     const result = compile(sources, readLock(options.lock));
@@ -118,7 +72,9 @@ function makeStubs(sources: readonly Source[], options: StubsOptions): void {
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    process.stderr.write(`fio: ${error.path ?? options.out ?? '.'}: ${describe(error)}\n`);
+    process.stderr.write(
+      `fio: ${error.path ?? options.out ?? '.'}: ${describeSystemError(error)}\n`,
+    );
     process.exitCode = 1;
   }
 }
@@ -157,9 +113,4 @@ function reportProblems(problems: readonly Problem[]): void {
   const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
   process.stderr.write(`fio: ${count}; nothing was written\n`);
   process.exitCode = 1;
-}
-
-/** `no such file or directory`, without the code and the call that the system's message has. */
-function describe(error: NodeJS.ErrnoException): string {
-  return error.message.replace(/^\w+: /, '').replace(/, \w+( '.*')?$/, '');
 }
