@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { currentCall, type ParentCall } from '../current-call';
 import { timeOfKey } from '../idempotency-key';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
@@ -19,7 +20,7 @@ import {
 const AHEAD_MS_MAX = 3_600_000;
 
 /** What only the runtime knows of a keyed call; the context of its handler has it. */
-export interface KeyedContext extends CallContext {
+export interface KeyedContext extends CallContext, ParentCall {
   readonly keyed: KeyedRun | undefined;
 }
 
@@ -95,7 +96,9 @@ export class KeyedHandler {
     const transacted = this.store.transact(call, (transaction) => {
       this.checkTime(call.key);
       keyed.begin(transaction);
-      return this.outcomeFrom(() => this.handler(request, context), toOutcome);
+      // The store may run it in the turn of another call: what it calls still belongs to this one.
+      const run = (): unknown => currentCall.run(context, this.handler, request, context);
+      return this.outcomeFrom(run, toOutcome);
     });
     if (!isPromise(transacted)) return toReply(transacted);
     const ended = transacted.then(
