@@ -48,7 +48,8 @@ describe('a fresh clone, all four rules started at the same time', function () {
 
   it('says nothing else on standard error than that it sets up', () => {
     const all = Object.values(outcomes).flatMap(({ stderr }) => stderr.trimEnd().split('\n'));
-    const setUp = /^$|^fio: (installing|generating|compiling|waiting)|^(src\/services|bench)\/gen\//;
+    const setUp =
+      /^$|^fio: (installing|generating|compiling|waiting)|^(src\/services|bench)\/gen\//;
     expect(all.filter((line) => !setUp.test(line))).to.deep.equal([]);
   });
 
