@@ -41,6 +41,8 @@ fio.messages["fio.MessageDescription"] = {
   { name = "name", type = "string" },
   { name = "comment", type = "string" },
   { name = "fields", type = "fio.FieldDescription", label = "repeated" },
+  { name = "error_id", type = "uint32" },
+  { name = "error_code", type = "uint32" },
 }
 fio.messages["fio.FieldDescription"] = {
   { name = "name", type = "string" },

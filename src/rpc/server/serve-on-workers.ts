@@ -132,6 +132,12 @@ async function serveAsWorker(
   const over = new Promise<void>((resolve) => (finish = resolve));
   let server: Server;
   let address: Address;
+  // Heard from the first moment: what comes before somebody listens is lost.
+  const drainAsked = new Promise<void>((resolve) => {
+    worker.on('message', (message: ToWorker) => {
+      if (message?.fio === 'drain') resolve();
+    });
+  });
   try {
     server = await makeServer();
     const taken = process.env[PORT_VARIABLE];
@@ -156,9 +162,7 @@ async function serveAsWorker(
     // Otherwise the channel to the other process keeps this one alive.
     if (worker.isConnected()) worker.disconnect();
   };
-  worker.on('message', (message: ToWorker) => {
-    if (message?.fio === 'drain') void drain();
-  });
+  void drainAsked.then(drain);
   worker.on('disconnect', () => {
     // The other process is gone, and with it the port. Node would end this one at once.
     if (worker.exitedAfterDisconnect) return;

@@ -179,6 +179,10 @@ export class WorkerPool {
   private endWhenEmpty(): void {
     if (this.places.some(({ process }) => process !== undefined)) return;
     this.killTimer?.cancel();
+    // Some of them did: whoever waits for the rest is told where, and that it is over.
+    if (this.address !== undefined && this.failure === undefined) {
+      this.settleListening.resolve(this.address);
+    }
     const failure = this.failure ?? new Error('the workers were closed before they listened');
     this.settleListening.reject(failure);
     if (this.failure === undefined) this.settleOver.resolve();
