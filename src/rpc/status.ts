@@ -73,3 +73,17 @@ export function ofRefusal(reason: RpcError): RpcError {
     reason.code === StatusCode.UNIMPLEMENTED;
   return isFinal ? reason : unavailable(reason.text, reason);
 }
+
+/** The same error of a call of which the server has seen more than who made the error knows. */
+export function perhapsActed<T>(error: T): T | RpcError {
+  if (!(error instanceof RpcError) || error.mayHaveActed) return error;
+  const { code, text, cause, isLocal, metadata, retryAfterMs, typed } = error;
+  const init = {
+    cause,
+    isLocal,
+    metadata,
+    mayHaveActed: true,
+    ...(typed !== undefined && { typed }),
+  };
+  return new RpcError(code, text, retryAfterMs === undefined ? init : { ...init, retryAfterMs });
+}

@@ -1,7 +1,7 @@
 import { TIMEOUT_MS_MAX } from '../../wire/limits';
 import { currentCall } from '../current-call';
 import type { Environment } from '../environment';
-import { RpcError, StatusCode } from '../status';
+import { perhapsActed, RpcError, StatusCode } from '../status';
 import { isTimeLimit } from './abort-reason';
 import type { CallOptions } from './call';
 import type { CallOutcome, ClientInterceptor, OutgoingCall } from './interceptor';
@@ -101,14 +101,6 @@ function triedBefore(
   return untilMs === Infinity
     ? left
     : { ...left, timeoutMs: Math.max(1, untilMs - environment.now()) };
-}
-
-/** The last try of a call knows nothing of those before it. */
-function perhapsActed(error: unknown): unknown {
-  if (!(error instanceof RpcError) || error.mayHaveActed) return error;
-  const { code, text, cause, isLocal, metadata, retryAfterMs } = error;
-  const init = { cause, isLocal, metadata, mayHaveActed: true };
-  return new RpcError(code, text, retryAfterMs === undefined ? init : { ...init, retryAfterMs });
 }
 
 /** Wait, or until one of the signals fires. */

@@ -5,7 +5,7 @@ import type { FrameOptions } from '../../wire/options';
 import type { Connection } from '../connection';
 import { Inbox } from '../inbox';
 import type { AnyMethod, ServiceDesc } from '../method';
-import { RpcError, StatusCode } from '../status';
+import { perhapsActed, RpcError, StatusCode } from '../status';
 import type { Stream } from '../stream';
 import { ClientCall, type CallHost, type CallOptions } from './call';
 
@@ -88,7 +88,8 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     try {
       sent = this.stream?.send(this.method.input, request) ?? false;
     } catch (error) {
-      return Promise.reject(this.badRequest(error));
+      // The CALL has gone out: its handler may be running.
+      return Promise.reject(perhapsActed(this.badRequest(error)));
     }
     if (sent === true) return SENT;
     if (sent === false) return this.outcomeOfSend(false);
