@@ -1,21 +1,23 @@
 import { Buffer } from 'node:buffer';
 import type { MetadataPair } from '../../src/rpc/index';
 import { describeBytes, toBytes } from './bytes';
-import { Request, type Pair, type Response } from './gen/conformance';
+import type { Pair, Request, Response } from './gen/conformance';
 import type { PairData, ReplySeen, RequestData } from './model';
 
 // Messages and metadata as the stub has them, and as cases and outcomes have them.
 
-/** The request that a case means. */
-export function toRequest(data: RequestData = {}): Request {
+/** The request that a case means, without what it says nothing of. */
+export function toRequest(data: RequestData = {}): Partial<Request> {
   const { payload, responseParameters, initialMetadata, trailingMetadata, ...rest } = data;
-  return Request.create({
+  return {
     ...rest,
     ...(payload !== undefined && { payload: toBytes(payload) }),
-    responseParameters: (responseParameters ?? []).map((one) => ({ intervalMs: 0, ...one })),
-    initialMetadata: toPairMessages(initialMetadata),
-    trailingMetadata: toPairMessages(trailingMetadata),
-  });
+    ...(responseParameters !== undefined && {
+      responseParameters: responseParameters.map((one) => ({ intervalMs: 0, ...one })),
+    }),
+    ...(initialMetadata !== undefined && { initialMetadata: toPairMessages(initialMetadata) }),
+    ...(trailingMetadata !== undefined && { trailingMetadata: toPairMessages(trailingMetadata) }),
+  };
 }
 
 /** A reply as an outcome tells it. */
@@ -38,6 +40,6 @@ export function fromPair([key, value]: MetadataPair): PairData {
   return [key, Buffer.from(value).toString('hex')];
 }
 
-function toPairMessages(pairs: readonly PairData[] = []): Pair[] {
+function toPairMessages(pairs: readonly PairData[]): Pair[] {
   return pairs.map(([key, value]) => ({ key, value: toBytes(value) }));
 }

@@ -8,17 +8,24 @@ import {
   type Channel,
   type Client,
   type ClientStreamingCall,
-  type ServiceDesc,
 } from '../../src/rpc/index';
 import {
   Conformance,
   Empty,
-  type Request,
+  Request,
   UnimplementedService,
   type Response,
 } from './gen/conformance';
 import { describeReply, fromPair, toPair, toRequest } from './messages';
-import type { Action, CallStep, ClientSetup, Outcome, PairData, ReplySeen } from './model';
+import type {
+  Action,
+  CallStep,
+  ClientSetup,
+  Outcome,
+  PairData,
+  ReplySeen,
+  RequestData,
+} from './model';
 
 const COMPRESSED_BYTES_MIN = 1_000;
 /** Longest wait of a call for a connection, and for room on it. */
@@ -34,14 +41,30 @@ export interface Task {
   readonly steps: readonly TaskStep[];
 }
 
+/** Clients of the two services, by whichever way of making them is under test. */
+export interface Clients {
+  conformance(channel: Channel): Client<typeof Conformance>;
+  unimplementedService(channel: Channel): Client<typeof UnimplementedService>;
+  /** What is given as a request, of what a case says of it. */
+  request(data?: RequestData): Request;
+}
+
+const GENERATED: Clients = {
+  conformance: (channel) => client(Conformance, channel),
+  unimplementedService: (channel) => client(UnimplementedService, channel),
+  request: (data) => Request.create(toRequest(data)),
+};
+
 /**
  * Makes the calls of a case by our own client.
  * @returns for each step the outcomes of its calls, in the order in which they were begun
  */
-export async function perform(task: Task): Promise<Outcome[][]> {
+export async function perform(task: Task, clients = GENERATED): Promise<Outcome[][]> {
   const outcomes: Outcome[][] = [];
   await withChannel(task, async (channel) => {
-    for (const step of task.steps) outcomes.push(await performStep(task, channel, step));
+    for (const step of task.steps) {
+      outcomes.push(await performStep(task, channel, step, clients));
+    }
   });
   return outcomes;
 }
@@ -62,12 +85,16 @@ async function withChannel<T>(task: Task, use: (channel: Channel) => Promise<T>)
   }
 }
 
-async function performStep(task: Task, shared: Channel, step: TaskStep): Promise<Outcome[]> {
-  const request = toRequest(step.request);
+async function performStep(
+  task: Task,
+  shared: Channel,
+  step: TaskStep,
+  clients: Clients,
+): Promise<Outcome[]> {
   const once = (): Promise<Outcome> =>
     step.onNewConnection === true
-      ? withChannel(task, (channel) => new OneCall(step, request).run(channel))
-      : new OneCall(step, request).run(shared);
+      ? withChannel(task, (channel) => new OneCall(step, clients).run(channel))
+      : new OneCall(step, clients).run(shared);
   const times = step.times ?? 1;
   if (step.atOnce === true) return Promise.all(Array.from({ length: times }, once));
   const outcomes: Outcome[] = [];
@@ -95,12 +122,12 @@ class OneCall {
 
   constructor(
     private readonly step: TaskStep,
-    private readonly request: Request,
+    private readonly clients: Clients,
   ) {}
 
   async run(channel: Channel): Promise<Outcome> {
     try {
-      await this.call(client(Conformance, channel), channel);
+      await this.call(this.clients.conformance(channel), channel);
       return this.outcome(StatusCode.OK, '', false);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -109,7 +136,7 @@ class OneCall {
   }
 
   private async call(service: Client<typeof Conformance>, channel: Channel): Promise<void> {
-    const { request } = this;
+    const request = this.clients.request(this.step.request);
     switch (this.step.method) {
       case 'EmptyCall':
         await this.unary(service.emptyCall(Empty.create(), this.options()));
@@ -119,10 +146,9 @@ class OneCall {
         break;
       case 'UnimplementedService':
         await this.unary(
-          client<ServiceDesc & typeof UnimplementedService>(
-            UnimplementedService,
-            channel,
-          ).unimplementedCall(Empty.create(), this.options()),
+          this.clients
+            .unimplementedService(channel)
+            .unimplementedCall(Empty.create(), this.options()),
         );
         break;
       case 'UnaryCall':
@@ -195,7 +221,7 @@ class OneCall {
   }
 
   private async act(action: Action, call: Partial<ManyRequests> & Cancellable): Promise<void> {
-    if ('send' in action) await call.send?.(toRequest(action.send));
+    if ('send' in action) await call.send?.(this.clients.request(action.send));
     if ('endRequests' in action) call.end?.();
     if ('cancel' in action) call.cancel();
   }

@@ -103,7 +103,14 @@ describe('Describe', () => {
     const { code, text } = await failureOf(describeOne('nobody'));
     expect([code, text]).to.deep.equal([
       StatusCode.NOT_FOUND,
-      "no service 'nobody' is served here",
+      "no service 'nobody' is served; there are Builtin, Probe, Wallet, Dictionary, Binder",
+    ]);
+  });
+
+  it('takes a name without its package', async () => {
+    start();
+    expect((await describeOne('Wallet')).services.map(({ name }) => name)).to.deep.equal([
+      'wallet.Wallet',
     ]);
   });
 

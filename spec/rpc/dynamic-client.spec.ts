@@ -1,11 +1,13 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import {
+  describeServer,
   dynamicClient,
   RpcError,
   StatusCode,
   type DynamicClient,
   type DynamicMessage,
+  type ServerInterceptor,
   type ServiceDesc,
 } from '../../src/rpc/index';
 import { Wallet } from '../../src/services/gen/wallet';
@@ -96,6 +98,33 @@ describe('dynamicClient', () => {
     });
     it('and says which there are', async () => {
       expect(await failure('Cash')).to.match(/; there are Builtin, Flow, Twin, Twin$/);
+    });
+    it('by its short name, where all services are more than a message holds', async () => {
+      // What is told of all is longer than 4 KiB, what is told of Flow alone is not.
+      memory = new MemoryFlow({ channel: { limits: { messageBytesMax: 4_096 } } });
+      memory.server.add<ServiceDesc>(Wallet, unused(Wallet));
+      const all = await failureOf(describeServer(memory.channel));
+      expect(all.code).to.equal(StatusCode.RESOURCE_EXHAUSTED);
+      const flow = await dynamicClient<'ask'>(memory.channel, 'Flow');
+      expect((await flow.ask({ text: 'a' })).text).to.equal('a');
+    });
+    it('or says so there, too', async () => {
+      memory = new MemoryFlow({ channel: { limits: { messageBytesMax: 4_096 } } });
+      memory.server.add<ServiceDesc>(Wallet, unused(Wallet));
+      expect((await failureOf(dynamicClient(memory.channel, 'Flaw'))).message).to.equal(
+        "NOT_FOUND: no service 'Flaw' is served; did you mean 'Flow'?",
+      );
+    });
+    it('by its short name, of a server that knows full names only', async () => {
+      const onlyFull: ServerInterceptor = (input, { method }, next) => {
+        const isShort = (input as { service?: string }).service === 'Flow';
+        return isShort && method === 'fio.Builtin/Describe'
+          ? Promise.reject(new RpcError(StatusCode.NOT_FOUND, ''))
+          : next(input);
+      };
+      memory = new MemoryFlow({ server: { interceptors: [onlyFull] } });
+      const flow = await dynamicClient<'ask'>(memory.channel, 'Flow');
+      expect((await flow.ask({ text: 'a' })).text).to.equal('a');
     });
   });
 

@@ -10,11 +10,15 @@ export {
   describeServer,
   describeService,
   dynamicClient,
+  dynamicClientFrom,
+  dynamicErrors,
   type DynamicCall,
   type DynamicClient,
   type DynamicMethod,
 } from './client/dynamic-client';
-export { findService, serviceFromDescription } from './client/described-service';
+export { serviceFromDescription } from './client/described-service';
+export { errorsFromDescription } from './client/described-errors';
+export { findService } from './find-service';
 export type { DynamicMessage } from './client/described-message';
 export type {
   BidirectionalCall,

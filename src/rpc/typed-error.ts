@@ -27,9 +27,11 @@ export function typedError<T>(
 /**
  * What a call's error says besides its text, when it is this error of the IDL; undefined when it is
  * another, or a detail that cannot be read.
+ * @param type undefined for an error that a description does not have: no error is that
  */
-export function errorDetail<T>(error: unknown, type: ErrorType<T>): T | undefined {
+export function errorDetail<T>(error: unknown, type: ErrorType<T> | undefined): T | undefined {
   if (!(error instanceof RpcError) || error.typed === undefined) return undefined;
+  if (type === undefined) return undefined;
   const { id, package: name, bytes } = error.typed;
   if (id !== type.errorId || name !== type.package) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,6 +1,6 @@
 import { message, type ByteReader, type ByteWriter, type Codec } from '../../wire/codec';
 import type { MessageCodec, MessageField } from '../../wire/codec';
-import { suggestion } from './suggestion';
+import { suggestion } from '../suggestion';
 
 /** A message whose type only the server's description knows. */
 export type DynamicMessage = Record<string, unknown>;

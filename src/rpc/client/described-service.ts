@@ -3,12 +3,10 @@ import {
   KindNumber,
   type DescribeReply,
   type MethodDescription,
-  type ServiceDescription,
 } from '../description';
+import { findService } from '../find-service';
 import type { AnyMethod, Idempotency, MethodKind, ServiceDesc } from '../method';
-import { RpcError, StatusCode } from '../status';
 import { DescribedTypes, freshName, refused, shown } from './described-types';
-import { suggestion } from './suggestion';
 
 const U16_MAX = 0xffff;
 
@@ -59,28 +57,4 @@ function methodOf(method: MethodDescription, types: DescribedTypes, where: strin
     input: types.message(method.input),
     output: types.message(method.output),
   };
-}
-
-/** By the rules of serviceFromDescription(). */
-export function findService(
-  services: readonly ServiceDescription[],
-  name: string,
-): ServiceDescription {
-  const exact = services.find((one) => one.name === name);
-  if (exact !== undefined) return exact;
-  const short = services.filter((one) => shortName(one.name) === name);
-  if (short.length > 1) {
-    const names = short.map((one) => one.name).join(', ');
-    throw new RpcError(StatusCode.INVALID_ARGUMENT, `'${name}' may be any of ${names}`);
-  }
-  if (short[0] !== undefined) return short[0];
-  const all = services.map((one) => (name.includes('.') ? one.name : shortName(one.name)));
-  throw new RpcError(
-    StatusCode.NOT_FOUND,
-    `no service '${name}' is served${suggestion(name, all)}`,
-  );
-}
-
-function shortName(name: string): string {
-  return name.slice(name.lastIndexOf('.') + 1);
 }

@@ -1,14 +1,15 @@
 import { Builtin } from '../builtin-service';
 import type { DescribeReply } from '../description';
-import type { ServiceDesc } from '../method';
+import type { ErrorType, ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
+import { suggestion } from '../suggestion';
 import type { CallOptions } from './call';
 import type { Channel } from './channel';
 import { client } from './client';
+import { errorsFromDescription } from './described-errors';
 import type { DynamicMessage } from './described-message';
 import { serviceFromDescription } from './described-service';
 import type { BidirectionalCall, ClientStreamingCall } from './streaming-call';
-import { suggestion } from './suggestion';
 
 /**
  * What calling a method gives; which of these it is, its kind says, and only the server knows that:
@@ -27,7 +28,7 @@ export type DynamicMethod = (
 /** The methods of a service that the compiler does not know. */
 export type DynamicClient<N extends string = string> = Readonly<Record<N, DynamicMethod>>;
 
-/** What a server tells of its services: of one, by its full name, or of all. */
+/** What a server tells of its services: of one, by its name, or of all. */
 export function describeServer(
   channel: Channel,
   service = '',
@@ -49,13 +50,27 @@ export async function dynamicClient<N extends string = string>(
   name: string,
   options?: CallOptions,
 ): Promise<DynamicClient<N>> {
-  const service = serviceFromDescription(await describeService(channel, name, options), name);
-  return new Proxy(methodsOf(service, channel), {
-    get(methods, property): unknown {
+  return dynamicClientFrom(await describeService(channel, name, options), name, channel);
+}
+
+/**
+ * The same of what has been learnt already, on another channel or in a file: nobody is asked.
+ * @throws RpcError as serviceFromDescription()
+ */
+export function dynamicClientFrom<N extends string = string>(
+  description: DescribeReply,
+  name: string,
+  channel: Channel,
+): DynamicClient<N> {
+  const service = serviceFromDescription(description, name);
+  const methods = methodsOf(service, channel);
+  const stub = new Proxy(methods, {
+    get(_, property): unknown {
+      const method = methods[property as string];
+      if (method !== undefined) return method;
       // Not found in what all objects have: a method may be called `constructor`.
-      if (typeof property === 'symbol' || property === 'then') return undefined;
-      if (Object.hasOwn(methods, property)) return methods[property];
-      if (property in Object.prototype || property === 'toJSON') return undefined;
+      if (typeof property === 'symbol' || property === 'then' || property === 'toJSON') return;
+      if (property in Object.prototype) return;
       const text = `${service.name} has no method '${property}'`;
       throw new RpcError(
         StatusCode.UNIMPLEMENTED,
@@ -63,12 +78,30 @@ export async function dynamicClient<N extends string = string>(
         { mayHaveActed: false },
       );
     },
-  }) as DynamicClient<N>;
+  });
+  errorsOf.set(stub, () => errorsFromDescription(description, service.name));
+  return stub as DynamicClient<N>;
+}
+
+type DynamicErrors = ReadonlyMap<string, ErrorType<DynamicMessage>>;
+
+/** Made of the description when somebody wants them. */
+const errorsOf = new WeakMap<object, () => DynamicErrors>();
+
+/**
+ * The errors that calls of this client may end with, by their names without the package. What one
+ * says besides its text: `errorDetail(error, dynamicErrors(wallet).get('InsufficientFunds'))`.
+ * @throws RpcError INTERNAL for a description that does not hold together
+ * @throws TypeError for what dynamicClient() has not made
+ */
+export function dynamicErrors(stub: object): DynamicErrors {
+  const errors = errorsOf.get(stub);
+  if (errors === undefined) throw new TypeError('this is no client of dynamicClient()');
+  return errors();
 }
 
 /**
- * What the server tells of one service, or of all when `name` is no full name. One alone is asked
- * for first, as all may be more than fits in a message.
+ * What the server tells of one service, or of all when it knows none of that name.
  */
 export async function describeService(
   channel: Channel,
@@ -79,12 +112,14 @@ export async function describeService(
     return await describeServer(channel, name, options);
   } catch (error) {
     if (!(error instanceof RpcError) || error.code !== StatusCode.NOT_FOUND) throw error;
-    return describeServer(channel, '', options);
+    // A server may know full names only. Where all of them are more than a message holds, it is
+    // the first answer that tells what is wrong.
+    return describeServer(channel, '', options).catch(() => Promise.reject(error));
   }
 }
 
 /** With a request that was left out, where there is to be one. */
-function methodsOf(service: ServiceDesc, channel: Channel): Readonly<Record<string, unknown>> {
+function methodsOf(service: ServiceDesc, channel: Channel): Record<string, DynamicMethod> {
   const stub = client(service, channel) as Readonly<Record<string, DynamicMethod>>;
   const methods = Object.entries(service.methods).map(([name, { kind }]) => {
     const call = stub[name] as DynamicMethod;
@@ -92,5 +127,8 @@ function methodsOf(service: ServiceDesc, channel: Channel): Readonly<Record<stri
     const complete: DynamicMethod = (request = {}, options) => call(request, options);
     return [name, takesMany ? call : complete] as const;
   });
-  return Object.fromEntries(methods);
+  return Object.assign(
+    Object.create(null) as Record<string, DynamicMethod>,
+    Object.fromEntries(methods),
+  );
 }

@@ -1,7 +1,7 @@
 import { Builtin, type MethodStatistics } from '../builtin-service';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import type { DescribeReply } from '../description';
-import { RpcError, StatusCode } from '../status';
+import { findService } from '../find-service';
 import { describeServices } from './describe';
 import type { AnyHandler, Handlers } from './handlers';
 import { KeyedHandler, type KeyedContext } from './keyed-handler';
@@ -90,15 +90,10 @@ export class Dispatcher {
     return [...this.entries.values()].map(({ name, counters }) => counters.read(name));
   }
 
-  /** What is served: all of it, or the service of that name. */
+  /** What is served: all of it, or the service of that name, with its package or without. */
   describe(name: string): DescribeReply {
-    const services = [...this.services.values()].filter(
-      (service) => name === '' || service.name === name,
-    );
-    if (services.length === 0) {
-      throw new RpcError(StatusCode.NOT_FOUND, `no service '${name}' is served here`);
-    }
-    return describeServices(services);
+    const services = [...this.services.values()];
+    return describeServices(name === '' ? services : [findService(services, name)]);
   }
 
   /** The service's name, when there is one with that id. */
