@@ -4,14 +4,12 @@ import Sqlite from 'better-sqlite3';
 import { balanceOf, WALLET_COUNT } from '../wallets';
 import type { Job } from './index';
 
-/** Payments in one transaction. */
-const BATCH = 1_000;
-
 /**
  * What SQLite itself can do: the rows that a payment of the wallet server writes, by plain
- * statements, a thousand payments to a transaction and an fsync. No calls, no keys, no answers.
+ * statements. As an order has to be there before it is cashed, `batch` orders are made in one
+ * transaction with an fsync, and cashed in the next. No calls, no keys, no answers.
  */
-export function databaseJob(): Job {
+export function databaseJob(batch: number): Job {
   const folder = mkdtempSync(join(process.cwd(), '.make', 'bench', 'database-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const database = new Sqlite(join(folder, 'payments.db'));
@@ -33,25 +31,33 @@ export function databaseJob(): Job {
   };
   for (let i = 0; i < WALLET_COUNT; i++) sql.addWallet.run(i, balanceOf(i));
 
-  let orders = 0;
+  let orders = 1;
   const move = (wallet: number, amount: number): void => {
     const balance = sql.balance.get(wallet) as number;
     if (balance + amount < 0) throw new Error('a wallet holds less');
     sql.setBalance.run(balance + amount, wallet);
     sql.addMovement.run(wallet, amount);
   };
-  const pay = (payer: number, payee: number): void => {
-    const number = ++orders;
-    move(payer, -1);
-    sql.addOrder.run(number, 1);
-    const value = sql.order.get(number) as number;
-    sql.removeOrder.run(number);
-    move(payee, value);
-  };
-  const batch = database.transaction((count: number) => {
-    for (let i = 0; i < count; i++) pay(i % WALLET_COUNT, (i + 1) % WALLET_COUNT);
+  const make = database.transaction((count: number) => {
+    for (let i = 0; i < count; i++) {
+      move(i % WALLET_COUNT, -1);
+      sql.addOrder.run(orders + i, 1);
+    }
   });
+  const cash = database.transaction((count: number) => {
+    for (let i = 0; i < count; i++) {
+      const value = sql.order.get(orders + i) as number;
+      sql.removeOrder.run(orders + i);
+      move((i + 1) % WALLET_COUNT, value);
+    }
+  });
+  // Whole batches only: what is left of one is for the next time.
+  let due = 0;
   return (times) => {
-    for (let left = times; left > 0; left -= BATCH) batch(Math.min(left, BATCH));
+    for (due += times; due >= batch; due -= batch) {
+      make(batch);
+      cash(batch);
+      orders += batch;
+    }
   };
 }

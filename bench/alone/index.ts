@@ -9,7 +9,9 @@ export type Job = (times: number) => void;
 const JOBS: Readonly<Record<string, () => Job>> = {
   ...CODEC_JOBS,
   ...FRAMING_JOBS,
-  database: databaseJob,
+  'database-1': () => databaseJob(1),
+  'database-64': () => databaseJob(64),
+  'database-1000': () => databaseJob(1_000),
 };
 
 const BATCH_MS = 5;

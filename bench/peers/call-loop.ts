@@ -73,6 +73,27 @@ export async function echoInLoops(
   });
 }
 
+/** The two calls of a payment, as a peer makes them. */
+export interface PaymentCalls {
+  /** @returns the number of the order; below 1 when none was made */
+  createOrder(payer: string, value: number): Promise<number>;
+  /** @returns 0 when the order was cashed */
+  transfer(order: number, value: number, payee: string): Promise<number>;
+}
+
+/** An order is made of one wallet's money, and another cashes it. */
+export async function payOnce(loop: number, meter: Meter, calls: PaymentCalls): Promise<void> {
+  const begunMs = meter.begin();
+  const value = 1;
+  const payer = WALLETS[loop % WALLET_COUNT] as string;
+  const payee = WALLETS[(loop + 1) % WALLET_COUNT] as string;
+  const order = await calls.createOrder(payer, value);
+  if (order < 1) throw new Error(`an order was not made: ${order}`);
+  const status = await calls.transfer(order, value, payee);
+  if (status !== 0) throw new Error(`an order was not cashed: ${status}`);
+  meter.end(begunMs);
+}
+
 /** Count an item, which must be the one that is due. */
 export function checkItem(item: Item, number: number, meter: Meter): void {
   if (item.number !== number || item.text.length !== ITEM_TEXT.length) {

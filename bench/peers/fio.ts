@@ -7,7 +7,7 @@ import { openLedger } from '../../src/services/wallet/open-ledger';
 import { walletHandlers, walletOutcomes } from '../../src/services/wallet/wallet-handlers';
 import { Load as LoadService, type Item } from '../gen/load';
 import type { Meter } from '../meter';
-import { BALANCES, WALLETS } from '../wallets';
+import { BALANCES } from '../wallets';
 import {
   callInLoops,
   checkItem,
@@ -16,6 +16,7 @@ import {
   ITEM_TEXT,
   ITEMS_DOWN,
   ITEMS_UP,
+  payOnce,
 } from './call-loop';
 import { HOST, type NodePeer, type PeerConnection } from './peer';
 
@@ -114,14 +115,13 @@ async function exchange(load: Client<typeof LoadService>, meter: Meter): Promise
 }
 
 /** A payment is two calls: an order is made of one wallet's money, and another cashes it. */
-async function pay(wallet: Client<typeof Wallet>, loop: number, meter: Meter): Promise<void> {
-  const begunMs = meter.begin();
-  const value = 1;
-  const payer = WALLETS[loop % WALLETS.length] as string;
-  const payee = WALLETS[(loop + 1) % WALLETS.length] as string;
-  const made = await wallet.createOrder({ wallet: payer, value });
-  if (made.status !== 0) throw new Error(`an order was not made: ${made.status}`);
-  const done = await wallet.transfer({ order: made.order, check: value, wallet: payee });
-  if (done.status !== 0) throw new Error(`an order was not cashed: ${done.status}`);
-  meter.end(begunMs);
+export function pay(wallet: Client<typeof Wallet>, loop: number, meter: Meter): Promise<void> {
+  return payOnce(loop, meter, {
+    createOrder: async (payer, value) => {
+      const { status, order } = await wallet.createOrder({ wallet: payer, value });
+      return status === 0 ? order : status;
+    },
+    transfer: async (order, check, payee) =>
+      (await wallet.transfer({ order, check, wallet: payee })).status,
+  });
 }

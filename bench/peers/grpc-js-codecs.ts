@@ -101,6 +101,7 @@ export function itemOf(number: number): Item {
   return { number, text: ITEM_TEXT };
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
+/** Without a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

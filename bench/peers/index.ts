@@ -1,3 +1,4 @@
+import { postgresAbsence } from '../postgres/own-server';
 import { nativePeer } from './native-peers';
 import { nodePeer } from './node-peers';
 import type { Peer } from './peer';
@@ -16,6 +17,14 @@ export const FIO_DURABLE = nodePeer('Fio', 'fio-durable', ['pay'], {
   needs: ['better-sqlite3/build/Release/better_sqlite3.node'],
 });
 export const FIO_TWO_WORKERS = nodePeer('Fio', 'fio-2-workers', ['read']);
+
+/** Payments with a database behind them: ours, a plain gRPC server's, and without any server. */
+const POSTGRES = { needs: ['pg'], lacks: postgresAbsence };
+export const FIO_POSTGRES = nodePeer('Fio', 'fio-postgres', ['pay'], POSTGRES);
+export const FIO_POSTGRES_2 = nodePeer('Fio', 'fio-postgres-2-workers', ['pay'], POSTGRES);
+export const FIO_POSTGRES_4 = nodePeer('Fio', 'fio-postgres-4-workers', ['pay'], POSTGRES);
+export const GRPC_POSTGRES = nodePeer('grpc-js', 'grpc-js-postgres', ['pay'], POSTGRES);
+export const PLAIN_POSTGRES = nodePeer('PostgreSQL alone', 'plain-postgres', ['pay'], POSTGRES);
 
 /** All that are compared with Fio, in the order of the columns. */
 export const OTHERS: readonly Peer[] = [

@@ -8,6 +8,11 @@ const MODULES: Readonly<Record<string, () => Promise<NodePeer>>> = {
   fio: async () => (await import('./fio.js')).fio,
   'fio-durable': async () => (await import('./fio.js')).fioDurable,
   'fio-2-workers': async () => (await import('./fio-workers.js')).fioTwoWorkers,
+  'fio-postgres': async () => (await import('./fio-postgres.js')).fioPostgres(1),
+  'fio-postgres-2-workers': async () => (await import('./fio-postgres.js')).fioPostgres(2),
+  'fio-postgres-4-workers': async () => (await import('./fio-postgres.js')).fioPostgres(4),
+  'grpc-js-postgres': async () => (await import('./grpc-js-payments.js')).grpcJsPayments,
+  'plain-postgres': async () => (await import('./plain-postgres.js')).plainPostgres,
   'raw-node': async () => (await import('./raw-node.js')).rawNode,
   'grpc-js': async () => (await import('./grpc-js.js')).grpcJs,
   msgpack: async () => (await import('./msgpack.js')).msgpackRpc,
@@ -20,12 +25,20 @@ export function loadNodePeer(name: string): Promise<NodePeer> {
   return load();
 }
 
+interface NodePeerOptions {
+  readonly warmUpFactor?: number;
+  /** Modules. */
+  readonly needs?: readonly string[];
+  /** Why it cannot be measured here, apart from modules. */
+  readonly lacks?: () => string | undefined;
+}
+
 /** A peer that child.js runs. */
 export function nodePeer(
   column: string,
   name: string,
   kinds: readonly LoadKind[],
-  { warmUpFactor = 1, needs = [] }: { warmUpFactor?: number; needs?: readonly string[] } = {},
+  { warmUpFactor = 1, needs = [], lacks = () => undefined }: NodePeerOptions = {},
 ): Peer {
   return {
     column,
@@ -34,7 +47,7 @@ export function nodePeer(
     warmUpFactor,
     absence() {
       const missing = needs.find((one) => !isThere(one));
-      return missing === undefined ? undefined : `needs ${missing}`;
+      return missing === undefined ? lacks() : `needs ${missing}`;
     },
     command: () => [process.execPath, join(__dirname, '..', 'process', 'child.js'), name],
   };

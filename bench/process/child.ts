@@ -15,6 +15,7 @@ import { say } from './messages';
 
 /** Open before the first reading of memory: what is made once for all is made by them. */
 const FIRST_CONNECTIONS = 100;
+const ONE = { connections: 1, inFlight: 1, bytes: 0 };
 
 async function main(): Promise<void> {
   const [name = '', role = '', ...words] = process.argv.slice(2);
@@ -88,10 +89,10 @@ async function idle(peer: NodePeer, port: number, count: number): Promise<void> 
 /** Each with one call behind it. */
 async function open(peer: NodePeer, port: number, count: number): Promise<PeerConnection[]> {
   const connections: PeerConnection[] = [];
-  const one: Load = { kind: 'read', connections: 1, inFlight: 1, bytes: 0 };
   for (let i = 0; i < count; i++) {
     const connection = await peer.connect(port);
-    await run(connection, one, new Meter(1_000_003, 1));
+    const kind = connection.read === undefined ? 'pay' : 'read';
+    await run(connection, { ...ONE, kind }, new Meter(1_000_003, 1));
     connections.push(connection);
   }
   return connections;

@@ -1,7 +1,7 @@
-import { measureByItself } from '../measure/by-itself';
 import { measureMemory } from '../measure/memory';
-import type { Measurement } from '../measure/measurement';
-import { FIO, FIO_DURABLE, FIO_TWO_WORKERS, PEERS } from '../peers/index';
+import { FIO, FIO_TWO_WORKERS, PEERS } from '../peers/index';
+import { byItself } from './by-itself';
+import { PAYMENTS } from './payments';
 import { rateRow, times } from './rate-row';
 import type { Entry, Row } from './row';
 
@@ -66,19 +66,6 @@ const MEMORY = [
   memory(10_000, 'memory, 10 000 idle connections'),
 ];
 
-function byItself(
-  column: string,
-  words: (measuredMs: number) => readonly [string, ...(string | number)[]],
-  toValue: (measured: number) => number = (measured) => measured,
-  absence: () => string | undefined = () => undefined,
-): Entry {
-  const measure = async ({ measuredMs }: { measuredMs: number }): Promise<Measurement> => {
-    const measurement = await measureByItself(...words(measuredMs));
-    return { ...measurement, value: toValue(measurement.value) };
-  };
-  return { column, name: column, absence, measure };
-}
-
 /** Starts of a program in one measurement. */
 const STARTS = 5;
 const START: Row = {
@@ -109,37 +96,6 @@ const ALONE = [
   alone('framing', 'a frame written', { Fio: 'frames-written' }),
   alone('framing', 'a frame read', { Fio: 'frames-read' }),
 ];
-
-const PAYMENTS = [
-  rateRow({
-    group: 'payments',
-    name: 'payments, ledger in memory, 1 000 in flight',
-    unit: 'payments/s',
-    load: { kind: 'pay', inFlight: 1_000 },
-    peers: [FIO],
-  }),
-  withEngine(
-    rateRow({
-      group: 'payments',
-      name: 'durable payments (SQLite, fsync), 1 000 in flight',
-      unit: 'payments/s',
-      load: { kind: 'pay', inFlight: 1_000 },
-      goals: [times('SQLite alone', 0.6)],
-      peers: [FIO_DURABLE],
-    }),
-  ),
-];
-
-/** Beside what the embedded database does by itself. */
-function withEngine(row: Row): Row {
-  const engine = byItself(
-    'SQLite alone',
-    (measuredMs) => ['alone', 'database', measuredMs],
-    (nanoseconds) => 1e9 / nanoseconds,
-    () => FIO_DURABLE.absence(),
-  );
-  return { ...row, entries: [...row.entries, engine] };
-}
 
 const WORKERS = [
   rateRow({
