@@ -20,7 +20,10 @@ import { SqliteOutcomes } from './sqlite-outcomes';
 /** How many wallets balances() reads at once. */
 const PAGE_WALLETS = 10_000;
 
-/** A wallet as the batch has changed it. It is read once and written once in each batch. */
+/** Of wallets that are kept in memory: some 2 MiB. */
+const ACCOUNTS_MAX = 10_000;
+
+/** A wallet as the batch has changed it. It is written once in each batch. */
 interface BatchAccount extends Account {
   readonly id: number;
   isChanged: boolean;
@@ -63,9 +66,11 @@ export class SqliteLedger implements Ledger {
       this.#written += 1;
       this.#sql.removeOrder.run(number);
     },
-    record: (_, account, kind, order, amount) => this.#record(account, kind, order, amount),
+    record: (...line) => this.#record(...line),
   };
+  /** As nobody else writes the file, they need not be read again for the next batch. */
   readonly #accounts = new Map<string, BatchAccount>();
+  readonly #changed: [wallet: string, account: BatchAccount][] = [];
   #lastOrder = 0;
   #lastSequence = 0;
   /** Counts writes of effects, those too that a rollback has undone. */
@@ -121,7 +126,9 @@ export class SqliteLedger implements Ledger {
 
   readBalance(wallet: string): Awaitable<number> {
     this.#requireOpen();
-    if (!this.#commits.isOpen) return this.#readAccount(wallet)?.balance ?? NO_BALANCE;
+    if (!this.#commits.isOpen) {
+      return (this.#accounts.get(wallet) ?? this.#readAccount(wallet))?.balance ?? NO_BALANCE;
+    }
     return this.#run(() => this.#account(wallet)?.balance ?? NO_BALANCE);
   }
 
@@ -196,10 +203,17 @@ export class SqliteLedger implements Ledger {
     return this.#drawOrder((number) => this.#sql.order.get(number) !== undefined);
   }
 
-  #record(account: BatchAccount, kind: MovementKind, order: number, amount: number): void {
+  #record(
+    wallet: string,
+    account: BatchAccount,
+    kind: MovementKind,
+    order: number,
+    amount: number,
+  ): void {
     const { id, balance, newest: previous } = account;
     const sequence = (this.#lastSequence += 1);
     account.newest = sequence;
+    if (!account.isChanged) this.#changed.push([wallet, account]);
     account.isChanged = true;
     const movement = { sequence, atMs: this.#now(), kind, order, amount, balance };
     this.#movements.add(id, movement, previous);
@@ -214,8 +228,8 @@ export class SqliteLedger implements Ledger {
   }
 
   #writeBatch(): void {
-    for (const { id, balance, newest, isChanged } of this.#accounts.values()) {
-      if (isChanged) this.#sql.update.run(balance, newest, id);
+    for (const [, { id, balance, newest }] of this.#changed) {
+      this.#sql.update.run(balance, newest, id);
     }
     this.#movements.write();
     this.outcomes.write();
@@ -223,15 +237,16 @@ export class SqliteLedger implements Ledger {
   }
 
   #tellChanges(): void {
-    for (const [wallet, { balance, isChanged }] of this.#accounts) {
-      if (isChanged) this.onChange(wallet, balance);
-    }
-    this.#accounts.clear();
+    const changed = this.#changed.splice(0);
+    for (const [, account] of changed) account.isChanged = false;
+    if (this.#accounts.size > ACCOUNTS_MAX) this.#accounts.clear();
+    for (const [wallet, { balance }] of changed) this.onChange(wallet, balance);
   }
 
   /** What is kept beside the tables, as they say. */
   #readCounters(): void {
     this.#accounts.clear();
+    this.#changed.length = 0;
     this.#movements.forget();
     this.outcomes.readCounters();
     this.#lastOrder = this.#sql.lastOrder.get() as number;

@@ -25,6 +25,9 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
   readonly #added = new Map<string, Remembered>();
   #count = 0;
   #forgottenMs = 0;
+  /** No key in the table is of a later time. */
+  #newestMs: number;
+  #newestAddedMs = 0;
 
   constructor(
     database: Database,
@@ -40,6 +43,8 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
       'hash',
       'outcome',
     ]);
+    const newest = this.#sql.newest.get() as Uint8Array | undefined;
+    this.#newestMs = newest === undefined ? 0 : timeOfKey(newest);
     this.readCounters();
   }
 
@@ -67,6 +72,7 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
   write(): void {
     if (this.#added.size === 0) return;
     this.#count += this.#rows.write();
+    this.#newestMs = Math.max(this.#newestMs, this.#newestAddedMs);
     if (this.#count > this.countMax) this.#forget(Math.ceil(this.countMax * LUMP));
     this.#sql.setCounters.run(this.#count, this.#forgottenMs);
     this.#added.clear();
@@ -83,6 +89,8 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     const added = this.#added.get(identityOf(call));
     if (added !== undefined) return added;
     const { key, service, method } = call;
+    // A new call has a new key, as a rule: with it there is nothing to look for.
+    if (timeOfKey(key) > this.#newestMs) return undefined;
     const row = this.#sql.find.get(key, callerName(call), service, method);
     return row as Remembered | undefined;
   }
@@ -91,6 +99,7 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     const { key, service, method, argumentHash: hash } = call;
     this.#rows.add(key, callerName(call), service, method, hash, outcome);
     this.#added.set(identityOf(call), { hash, outcome });
+    this.#newestAddedMs = Math.max(this.#newestAddedMs, timeOfKey(key));
   }
 
   /** The oldest by the time of their keys, which is how the table is sorted. */
@@ -107,6 +116,7 @@ function prepare(database: Database) {
       `SELECT hash, outcome FROM outcome
        WHERE key = ? AND caller = ? AND service = ? AND method = ?`,
     ),
+    newest: database.prepare('SELECT key FROM outcome ORDER BY key DESC LIMIT 1').pluck(),
     oldest: database.prepare('SELECT key FROM outcome ORDER BY key LIMIT 1 OFFSET ?').pluck(),
     forget: database.prepare('DELETE FROM outcome WHERE key <= ?'),
     counters: database.prepare('SELECT outcomes, forgotten_ms FROM counter').raw(),
