@@ -38,7 +38,7 @@ module.exports = {
     ),
     rule(
       'stubs-know-types-only',
-      { path: '^src/services/gen/' },
+      { path: '^src/(services|conformance)/gen/' },
       { path: '^src/', pathNot: '^src/(wire/codec|wire/byte-|rpc/method|services/gen/)' },
     ),
     rule(
@@ -52,6 +52,16 @@ module.exports = {
       'opentelemetry-uses-rpc-by-its-index',
       { path: '^src/opentelemetry/' },
       { path: '^(src/(wire|services|idl|rpc/(?!index))|bin|spec|bench)/' },
+    ),
+    rule(
+      'conformance-uses-rpc-by-its-index',
+      { path: '^src/conformance/(?!gen/)' },
+      { path: '^(src/(wire|services|idl|opentelemetry|rpc/(?!index))|bin|spec|bench)/' },
+    ),
+    rule(
+      'nothing-needs-conformance',
+      { path: '^src/(?!conformance/)' },
+      { path: '^src/conformance/' },
     ),
     rule(
       'idl-knows-nobody',

@@ -13,7 +13,7 @@ STUBS := src/services/gen/.stamp
 DIST := dist/.stamp
 
 # Folders are in the lists too: a folder's time changes when a file in it is deleted or renamed.
-PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print) bench/load.proto
+PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print) bench/load.proto src/conformance/conformance.proto
 COMPILER := bin/fio.ts $(shell find bin/fio src/idl)
 SOURCES := $(shell find src bin -name '*.ts' -o -type d)
 
@@ -110,7 +110,7 @@ export FIO_FILE := $(value file)
 
 .PHONY: stubs build ledger package test lint typecheck coverage bench bench-quick bench-peers soak
 .PHONY: lines clean wireshark-install capture
-stubs: $(STUBS) ## generate src/services/gen and bench/gen from the .proto files
+stubs: $(STUBS) ## generate gen folders of TypeScript from the .proto files
 	@:
 
 build: $(DIST) ## compile to dist
@@ -159,7 +159,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen bench/gen coverage .make/bench fio-rpc-*.tgz
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench fio-rpc-*.tgz
 	@! test -d .make || rmdir .make
 
 # --- the three steps

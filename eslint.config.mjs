@@ -10,6 +10,7 @@ export default tseslint.config(
       'node_modules/',
       'src/services/gen/',
       'bench/gen/',
+      'src/conformance/gen/',
       '.make/',
     ],
   },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addConformanceCommand } from './fio/conformance';
 import { addDecodeCommand } from './fio/decode';
 import { addStubsCommand } from './fio/stubs';
 
@@ -11,6 +12,7 @@ const program = new Command('fio')
   .showHelpAfterError('Try `fio --help`.');
 addStubsCommand(program);
 addDecodeCommand(program);
+addConformanceCommand(program);
 
 void main();
 

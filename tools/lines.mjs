@@ -7,6 +7,7 @@ const FOLDERS = [
   ['src/wire', 'bytes ↔ frames ↔ values: no socket, no timer, no promise'],
   ['src/rpc', 'calls over a connection, and its two ends'],
   ['src/idl', 'the stub compiler: .proto in, TypeScript out'],
+  ['src/conformance', 'cases for every implementation, as data, and their runner'],
   ['src/opentelemetry', 'traces and metrics of calls, for who installs @opentelemetry/api'],
   ['src/services', 'a folder for each service: its .proto, its logic, its handlers'],
   ['bin', 'the programs: parse arguments, join things, listen'],
@@ -15,7 +16,7 @@ const FOLDERS = [
   ['tools', 'what make runs'],
 ];
 const COUNTED = /\.(ts|proto|mjs|cc|h|go)$|^tools\/[^.]+$/;
-const LEFT_OUT = /^(src\/services|bench)\/gen\//;
+const LEFT_OUT = /^(src\/services|src\/conformance|bench)\/gen\//;
 const BEGIN = '<!-- lines:begin -->';
 const END = '<!-- lines:end -->';
 

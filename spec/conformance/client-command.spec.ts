@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { formatAddress } from '../../src/rpc/index';
-import { CASES } from './cases/index';
-import { checkClient } from './check';
-import { readAnswer } from './client-answer';
-import { ClientCommand } from './client-command';
-import type { CallCase } from './model';
-import { createConformanceServer } from './server';
+import { CASES } from '../../src/conformance/cases/index';
+import { checkClient } from '../../src/conformance/check';
+import { readAnswer } from '../../src/conformance/client-answer';
+import { ClientCommand } from '../../src/conformance/client-command';
+import type { CallCase } from '../../src/conformance/model';
+import { createConformanceServer } from '../../src/conformance/reference-server';
 
 const EMPTY_UNARY = CASES.find(({ name }) => name === 'empty_unary') as (typeof CASES)[number] &
   CallCase;

@@ -1,7 +1,7 @@
 // The reference client: `npx ts-node spec/conformance/client.ts` does what each line of its input
-// says and answers it by a line, as README.md wants it of every client under test.
+// says and answers it by a line, as docs/CONFORMANCE.md wants it of every client under test.
 import { createInterface } from 'node:readline';
-import { perform, type Task } from './perform';
+import { perform, type Task } from '../../src/conformance/perform';
 
 async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {

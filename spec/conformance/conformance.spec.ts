@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { formatAddress } from '../../src/rpc/index';
-import { CASES } from './cases/index';
-import { checkClient, checkServer, sidesOf } from './check';
-import { ClientCommand } from './client-command';
-import { createConformanceServer } from './server';
+import { CASES } from '../../src/conformance/cases/index';
+import { checkClient, checkServer, sidesOf } from '../../src/conformance/check';
+import { ClientCommand } from '../../src/conformance/client-command';
+import { createConformanceServer } from '../../src/conformance/reference-server';
 
 /** Longer than the longest time of a case, so that the case says why. */
 const TIMEOUT_MS = 25_000;

@@ -9,9 +9,13 @@ import {
   type Handlers,
   type ServiceDesc,
 } from '../../src/rpc/index';
-import { Conformance, type Request, UnimplementedService } from './gen/conformance';
-import { toRequest } from './messages';
-import type { Clients } from './perform';
+import {
+  Conformance,
+  type Request,
+  UnimplementedService,
+} from '../../src/conformance/gen/conformance';
+import { toRequest } from '../../src/conformance/messages';
+import type { Clients } from '../../src/conformance/perform';
 
 /**
  * Clients that know of both services what a server has told. It is another server than those of the

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { formatAddress } from '../../src/rpc/index';
-import { CASES } from './cases/index';
-import { checkClient } from './check';
+import { CASES } from '../../src/conformance/cases/index';
+import { checkClient } from '../../src/conformance/check';
 import { learnClients } from './dynamic-clients';
-import { perform } from './perform';
-import { createConformanceServer } from './server';
+import { perform } from '../../src/conformance/perform';
+import { createConformanceServer } from '../../src/conformance/reference-server';
 
 /** Longer than the longest time of all the cases before one, so that the case says why. */
 const TIMEOUT_MS = 60_000;

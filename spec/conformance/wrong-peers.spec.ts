@@ -1,13 +1,19 @@
 import { expect } from 'chai';
 import { formatAddress, Server } from '../../src/rpc/index';
 import { HostileServer } from '../support/hostile-peer';
-import { CASES } from './cases/index';
-import { checkClient, checkServer } from './check';
-import { Conformance, Empty } from './gen/conformance';
-import { conformanceHandlers, ServedConformance } from './handlers';
-import type { CallCase, Case, Outcome, RawClientCase, RawServerCase } from './model';
-import { perform } from './perform';
-import { createConformanceServer } from './server';
+import { CASES } from '../../src/conformance/cases/index';
+import { checkClient, checkServer } from '../../src/conformance/check';
+import { Conformance, Empty } from '../../src/conformance/gen/conformance';
+import { conformanceHandlers, ServedConformance } from '../../src/conformance/handlers';
+import type {
+  CallCase,
+  Case,
+  Outcome,
+  RawClientCase,
+  RawServerCase,
+} from '../../src/conformance/model';
+import { perform } from '../../src/conformance/perform';
+import { createConformanceServer } from '../../src/conformance/reference-server';
 
 /** That a case passes with what is right is the matter of conformance.spec.ts. */
 function callCase(name: string): CallCase {

@@ -33,7 +33,8 @@ export class FrameReader {
 
   constructor(
     private readonly codecs: ModelCodecs,
-    private readonly show: (shown: Shown) => void,
+    /** Told of each frame, and of its bytes. */
+    private readonly show: (shown: Shown, bytes: Buffer) => void,
   ) {}
 
   push(bytes: Buffer): void {
@@ -43,13 +44,13 @@ export class FrameReader {
       if (length === undefined || this.held.length < length) return;
       const taken = this.held.subarray(0, length);
       this.held = this.held.subarray(length);
-      this.show(this.read(taken));
+      this.show(this.read(taken), taken);
     }
   }
 
   /** Bytes are missing here: what was begun has no end. */
   gap(): void {
-    if (this.held.length > 0) this.show({ type: 'CUT', bytes: this.held.length });
+    if (this.held.length > 0) this.show({ type: 'CUT', bytes: this.held.length }, this.held);
     this.held = Buffer.alloc(0);
     this.fragments.clear();
   }

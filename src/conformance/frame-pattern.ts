@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
-import { hex } from '../support/hex';
-import type { RawFrame } from '../support/raw-frames';
+import { hex } from './hex';
+import type { RawFrame } from './raw-frames';
 import { comparePairs } from './compare';
 import { describeRawFrame, optionsIn, textIn, TYPES } from './frame-queue';
 import type { FramePattern, PairData } from './model';

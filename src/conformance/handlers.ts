@@ -5,7 +5,7 @@ import {
   type Handlers,
   type MetadataPair,
   type ServiceDesc,
-} from '../../src/rpc/index';
+} from '../rpc/index';
 import { CallSeen, Conformance, Empty, Response, type Pair, type Request } from './gen/conformance';
 
 const { emptyCall, unaryCall, streamingOutputCall } = Conformance.methods;

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import type { HostilePeer } from '../support/hostile-peer';
-import { PREFACE_HEX, type RawFrame } from '../support/raw-frames';
-import { hex } from '../support/hex';
+import type { RawPeer } from './raw-peer';
+import { PREFACE_HEX, type RawFrame } from './raw-frames';
+import { hex } from './hex';
 import type { FrameName } from './model';
 
 /** Frame types by name, as docs/PROTOCOL.md §5 numbers them. */
@@ -29,7 +29,7 @@ export class FrameQueue {
   private readonly wakers = new Set<() => void>();
   private isEnded = false;
 
-  constructor(private readonly peer: HostilePeer) {
+  constructor(private readonly peer: RawPeer) {
     const { socket } = peer;
     // The peer has its own listener already, so its frames are there before anybody is woken.
     socket.on('data', () => this.wake());

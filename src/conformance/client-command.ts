@@ -9,7 +9,7 @@ import type { Task } from './perform';
 const END_MS_MAX = 2_000;
 
 /**
- * A client under test in a process of its own, by the contract of README.md: a line of JSON in, a
+ * A client under test in a process of its own, by the contract of docs/CONFORMANCE.md: a line of JSON in, a
  * line of JSON out. One process does all cases, unless the command has `{address}` or `{case}`.
  */
 export class ClientCommand {

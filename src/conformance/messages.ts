@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { MetadataPair } from '../../src/rpc/index';
+import type { MetadataPair } from '../rpc/index';
 import { describeBytes, toBytes } from './bytes';
 import type { Pair, Request, Response } from './gen/conformance';
 import type { PairData, ReplySeen, RequestData } from './model';

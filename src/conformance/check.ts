@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { parseAddress } from '../../src/rpc/index';
-import { hex } from '../support/hex';
-import { HostilePeer, HostileServer } from '../support/hostile-peer';
-import { clientOpening, serverOpening } from '../support/raw-frames';
+import { parseAddress } from '../rpc/index';
+import { hex } from './hex';
+import { RawPeer, RawServer } from './raw-peer';
+import { clientOpening, serverOpening } from './raw-frames';
+import type { CaseRecord } from './case-record';
 import { compareSteps } from './compare';
 import type { CallCase, Case, Outcome, RawClientCase, RawServerCase } from './model';
 import { perform, type Task } from './perform';
@@ -15,19 +16,23 @@ const CASE_MS_MAX = 20_000;
 /** A client under test; `ok` when it has compared the outcomes itself. */
 export type TestedClient = (task: Task) => Promise<Outcome[][] | 'ok'>;
 
-/** What is wrong with a server at `address`, by one case; nothing when the case has passed. */
+/**
+ * What is wrong with a server at `address`, by one case; nothing when the case has passed.
+ * @param record told what has happened
+ */
 export async function checkServer(
   one: CallCase | RawClientCase,
   address: string,
+  record?: CaseRecord,
 ): Promise<string | undefined> {
   return within(CASE_MS_MAX, async () => {
-    if (!('script' in one)) return checkCalls(one, address, perform);
+    if (!('script' in one)) return checkCalls(one, address, perform, record);
     const { host, port } = parseAddress(address);
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
-    const peer = new HostilePeer(socket);
+    const peer = new RawPeer(socket, record?.watch('client'));
     try {
       await once(socket, 'connect');
-      const run = new ScriptRun(peer, 'client');
+      const run = new ScriptRun(peer, 'client', record);
       peer.send(one.opening === undefined ? clientOpening() : hex(one.opening));
       await run.run(one.script);
       return undefined;
@@ -37,14 +42,20 @@ export async function checkServer(
   });
 }
 
-/** What is wrong with a client; `address` is that of a server that is right. */
+/**
+ * What is wrong with a client; `address` is that of a server that is right.
+ * @param record told what has happened
+ */
 export async function checkClient(
   one: CallCase | RawServerCase,
   address: string,
   client: TestedClient,
+  record?: CaseRecord,
 ): Promise<string | undefined> {
   return within(CASE_MS_MAX, () =>
-    'connections' in one ? checkWithScripts(one, client) : checkCalls(one, address, client),
+    'connections' in one
+      ? checkWithScripts(one, client, record)
+      : checkCalls(one, address, client, record),
   );
 }
 
@@ -52,29 +63,34 @@ async function checkCalls(
   one: Pick<CallCase, 'name' | 'client' | 'steps'>,
   address: string,
   client: TestedClient,
+  record: CaseRecord | undefined,
 ): Promise<string | undefined> {
   // What is expected is nothing that a client under test should know.
   const steps = one.steps.map((step) => ({ ...step, expect: undefined }));
   const setup = one.client === undefined ? {} : { client: one.client };
   const outcomes = await client({ name: one.name, address, ...setup, steps });
   if (outcomes === 'ok') return undefined;
-  return compareSteps(one.steps, outcomes)[0];
+  return compareSteps(one.steps, outcomes, record)[0];
 }
 
 /** The client's calls to a server that does what the scripts say, one for each connection. */
 async function checkWithScripts(
   one: RawServerCase,
   client: TestedClient,
+  record: CaseRecord | undefined,
 ): Promise<string | undefined> {
   const scripts: Promise<string | undefined>[] = [];
   let lastAtMs = -Infinity;
-  const server = await HostileServer.listen((peer) => {
-    const nowMs = performance.now();
-    scripts.push(serveByScript(one, scripts.length, peer, nowMs - lastAtMs));
-    lastAtMs = nowMs;
-  });
+  const server = await RawServer.listen(
+    (peer) => {
+      const nowMs = performance.now();
+      scripts.push(serveByScript(one, scripts.length, peer, record, nowMs - lastAtMs));
+      lastAtMs = nowMs;
+    },
+    record && (() => record.watch('server')),
+  );
   try {
-    const problem = await checkCalls(one, `127.0.0.1:${server.port}`, client);
+    const problem = await checkCalls(one, `127.0.0.1:${server.port}`, client, record);
     const problems = await Promise.all(scripts);
     const missing = one.connections.length - scripts.length;
     if (missing > 0) problems.push(`${missing} connections less than expected were made`);
@@ -88,7 +104,8 @@ async function checkWithScripts(
 async function serveByScript(
   { connections, opening }: RawServerCase,
   index: number,
-  peer: HostilePeer,
+  peer: RawPeer,
+  record: CaseRecord | undefined,
   msSinceLast: number,
 ): Promise<string | undefined> {
   const name = `connection ${index + 1}`;
@@ -97,7 +114,7 @@ async function serveByScript(
     peer.destroy();
     return `${name} was not expected`;
   }
-  const run = new ScriptRun(peer, 'server', msSinceLast);
+  const run = new ScriptRun(peer, 'server', record, msSinceLast);
   peer.send(opening === undefined ? serverOpening() : hex(opening));
   try {
     await run.run(script);

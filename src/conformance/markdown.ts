@@ -1,28 +1,18 @@
 import type { Case } from './model';
 import { formatSums, type Side, type Verdict } from './report';
 
-const HEAD = `# Conformance
-
-What an implementation of [Fio/1](PROTOCOL.md) has to do, case by case, and what this one does. The
-cases are data in \`spec/conformance/cases\`; [spec/conformance/README.md](../spec/conformance/README.md)
-says how to check a client or a server in another language with them. Names are those of gRPC's and
-Connect's conformance tests where theirs mean the same.
-
-This page is made: \`npx ts-node spec/conformance/runner.ts --own --markdown > docs/CONFORMANCE.md\`.
-`;
-
 const MARKS: Readonly<Record<Verdict['status'], string>> = {
   passed: '✓',
   failed: '**failed**',
   'not applicable': 'n/a',
 };
 
-/** The page docs/CONFORMANCE.md. */
+/** How many cases have passed, and a table for each group of them. */
 export function formatMarkdown(cases: readonly Case[], verdicts: readonly Verdict[]): string {
   const groups = [...new Set(cases.map(({ group }) => group))];
   const parts = groups.map((group) => {
     const rows = cases.filter((one) => one.group === group).map((one) => row(one, verdicts));
-    return `## ${group}
+    return `### ${group}
 
 | case | what has to be so | PROTOCOL.md | server | client |
 |---|---|---|---|---|
@@ -30,7 +20,7 @@ ${rows.join('\n')}
 `;
   });
   const sums = `${cases.length} cases: ${formatSums(verdicts)}, each side counted apart.\n`;
-  return [HEAD, sums, ...parts].join('\n');
+  return [sums, ...parts].join('\n');
 }
 
 function row(one: Case, verdicts: readonly Verdict[]): string {

@@ -1,3 +1,4 @@
+import type { CaseRecord } from './case-record';
 import type { Capability, Case } from './model';
 
 export type Side = 'server' | 'client';
@@ -13,6 +14,8 @@ export interface Verdict {
   readonly status: 'passed' | 'failed' | 'not applicable';
   /** Why it has failed, or does not apply. */
   readonly reason?: string;
+  /** What has happened, if it has failed. */
+  readonly record?: CaseRecord;
 }
 
 /** Why a case does not apply; undefined when it does. */

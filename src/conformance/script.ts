@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { hex } from '../support/hex';
-import type { HostilePeer } from '../support/hostile-peer';
-import type { RawFrame } from '../support/raw-frames';
+import { hex } from './hex';
+import type { RawPeer } from './raw-peer';
+import type { RawFrame } from './raw-frames';
+import type { CaseRecord } from './case-record';
 import { FrameQueue, TYPES } from './frame-queue';
 import { frameProblems } from './frame-pattern';
 import type { FrameName, FramePattern, MessageToSend, ScriptStep } from './model';
@@ -24,10 +25,14 @@ export class ScriptRun {
   private lastMethod = '';
   private pings = 0;
 
-  /** @param msSinceLast from the connection before this one */
+  /**
+   * @param record told what the step that failed has wanted
+   * @param msSinceLast from the connection before this one
+   */
   constructor(
-    private readonly peer: HostilePeer,
+    private readonly peer: RawPeer,
     private readonly role: 'client' | 'server',
+    private readonly record?: CaseRecord,
     private readonly msSinceLast = Infinity,
   ) {
     this.queue = new FrameQueue(peer);
@@ -39,6 +44,7 @@ export class ScriptRun {
       try {
         await this.step(step);
       } catch (error) {
+        this.record?.blame(step);
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`script step ${index + 1}: ${reason}`, { cause: error });
       }

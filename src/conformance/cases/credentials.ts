@@ -1,7 +1,7 @@
 import type { CallStep, CaseData } from '../model';
 import { STILL_SERVES } from './calls';
 
-/** The one that a server under test knows: README.md. */
+/** The one that a server under test knows: docs/CONFORMANCE.md. */
 const TOKEN = 'fio-conformance-token';
 
 /** A call that is answered with the caller's name. */

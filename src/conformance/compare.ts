@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeBytes, toBytes } from './bytes';
+import type { CaseRecord } from './case-record';
 import type {
   BytesData,
   CallStep,
@@ -13,10 +14,12 @@ import type {
 /**
  * What is not as it has to be, in words; the first of each step, as calls of a step are all alike.
  * @param outcomes for each step those of its calls
+ * @param record told of the first outcome that is wrong
  */
 export function compareSteps(
   steps: readonly CallStep[],
   outcomes: readonly (readonly Outcome[])[],
+  record?: CaseRecord,
 ): string[] {
   return steps.flatMap((step, index) => {
     const found = outcomes[index] ?? [];
@@ -25,7 +28,9 @@ export function compareSteps(
     if (found.length !== times) return [`${name}: ${found.length} outcomes instead of ${times}`];
     for (const outcome of found) {
       const [problem] = compareOutcome(step.expect, outcome);
-      if (problem !== undefined) return [`${name}: ${problem}`];
+      if (problem === undefined) continue;
+      record?.blame({ code: 0, ...step.expect }, outcome);
+      return [`${name}: ${problem}`];
     }
     return [];
   });

@@ -1,5 +1,5 @@
 // What a case is: data and nothing else, so that a client in any language can be told what to do
-// by a line of JSON. README.md explains each field to people who write such a client.
+// by a line of JSON. docs/CONFORMANCE.md explains each field to people who write such a client.
 
 /** Hex with spaces as one likes, or so many bytes: of 0, or counting 00, 01 … fa, 00, 01 … */
 export type BytesData = string | { readonly zeros: number } | { readonly counting: number };

@@ -8,7 +8,7 @@ import {
   type Channel,
   type Client,
   type ClientStreamingCall,
-} from '../../src/rpc/index';
+} from '../rpc/index';
 import {
   Conformance,
   Empty,

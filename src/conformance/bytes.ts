@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { hex } from '../support/hex';
+import { hex } from './hex';
 import type { BytesData, BytesSeen } from './model';
 
 /** 251 is a prime: no fragment or buffer of a usual size begins where another does. */
