@@ -13,9 +13,13 @@ STUBS := src/services/gen/.stamp
 DIST := dist/.stamp
 
 # Folders are in the lists too: a folder's time changes when a file in it is deleted or renamed.
-PROTOS := $(shell find src/services -name gen -prune -o -name '*.proto' -print) bench/load.proto src/conformance/conformance.proto
-COMPILER := bin/fio.ts $(shell find bin/fio src/idl)
+PROTOS := $(shell find src/services examples -name gen -prune -o -name '*.proto' -print) bench/load.proto src/conformance/conformance.proto
+COMPILER := bin/fio.ts tools/examples.mjs $(shell find bin/fio src/idl)
 SOURCES := $(shell find src bin -name '*.ts' -o -type d)
+
+# The examples: JavaScript beside their TypeScript, and this clone as the package that they import.
+EXAMPLES := examples/node_modules/.stamp
+EXAMPLE_SOURCES := $(shell find examples -name node_modules -prune -o -name gen -prune -o -name '*.ts' -print)
 
 # The benchmark: its JavaScript, the packages of its peers, and its peers in other languages. All of
 # it lies in .make/bench, and nobody who does not measure has any of it.
@@ -108,7 +112,7 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
 export FIO_FILE := $(value file)
 
-.PHONY: stubs build ledger package test lint typecheck coverage bench bench-quick bench-peers soak
+.PHONY: stubs build ledger examples package test lint typecheck coverage bench bench-quick bench-peers soak
 .PHONY: lines clean wireshark-install capture
 stubs: $(STUBS) ## generate gen folders of TypeScript from the .proto files
 	@:
@@ -119,10 +123,13 @@ build: $(DIST) ## compile to dist
 ledger: $(PACKAGES) ## compile better-sqlite3, for ledgers in files: a minute, once
 	@tools/with-lock node tools/ledger.mjs </dev/null
 
+examples: $(EXAMPLES) ## what the folders of examples/ need to be run; then see examples/README.md
+	@:
+
 package: $(DIST) ## fio-rpc-VERSION.tgz, to install elsewhere with npm
 	@npm pack --silent
 
-test: $(DIST) ## types, lint, format, import rules, specs and their coverage
+test: $(DIST) $(EXAMPLES) ## types, lint, format, import rules, specs and their coverage
 	@exec node tools/test.mjs
 
 lint: $(STUBS) ## eslint, prettier and the import rules
@@ -131,7 +138,7 @@ lint: $(STUBS) ## eslint, prettier and the import rules
 typecheck: $(STUBS) ## the TypeScript compiler, without output
 	@npm run --silent typecheck
 
-coverage: $(DIST) ## the specs alone, and coverage/index.html
+coverage: $(DIST) $(EXAMPLES) ## the specs alone, and coverage/index.html
 	@exec node tools/test.mjs specs
 
 bench: $(BENCH) $(BENCH_NATIVE) ## measure against peers: README.md, docs/FIGURES.md (25 minutes; or only=WORDS)
@@ -159,7 +166,8 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench fio-rpc-*.tgz
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench fio-rpc-*.tgz \
+	  examples/node_modules examples/*/gen examples/*/*.js
 	@! test -d .make || rmdir .make
 
 # --- the three steps
@@ -167,12 +175,13 @@ clean: ## remove everything that make made, and nothing else
 $(PACKAGES): package-lock.json
 $(STUBS): $(PACKAGES) $(PROTOS) $(COMPILER)
 $(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json
+$(EXAMPLES): $(DIST) $(EXAMPLE_SOURCES)
 $(BENCH): $(DIST) $(BENCH_PACKAGES) $(BENCH_SOURCES) bench/tsconfig.json
 $(BENCH_PACKAGES): bench/package.json bench/package-lock.json
 $(BENCH_NATIVE): $(wildcard bench/peers/native/*)
 
 ifndef FIO_LOCKED
-$(PACKAGES) $(STUBS) $(DIST) $(BENCH) $(BENCH_PACKAGES) $(BENCH_NATIVE):
+$(PACKAGES) $(STUBS) $(DIST) $(EXAMPLES) $(BENCH) $(BENCH_PACKAGES) $(BENCH_NATIVE):
 	@tools/with-lock $(MAKE) -s FIO_LOCKED=1 $@ </dev/null >&2
 else
 $(PACKAGES):
@@ -192,6 +201,10 @@ $(DIST):
 	@rm -rf dist.tmp && mkdir dist.tmp && touch dist.tmp/.stamp
 	@npm run --silent build -- --outDir dist.tmp || { rm -rf dist.tmp; exit 1; }
 	@rm -rf dist && mv dist.tmp dist
+
+$(EXAMPLES):
+	@node tools/examples.mjs build
+	@touch $@
 
 # Without the registry the peers that need packages are left out, as are those without a compiler.
 $(BENCH_PACKAGES):

@@ -11,6 +11,8 @@ export default tseslint.config(
       'src/services/gen/',
       'bench/gen/',
       'src/conformance/gen/',
+      'examples/*/gen/',
+      'examples/*/*.js',
       '.make/',
     ],
   },

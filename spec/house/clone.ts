@@ -14,6 +14,8 @@ const NOT_CLONED = new Set([
   'gen',
   'coverage',
 ]);
+/** What `make examples` has put beside the sources. */
+const COMPILED_EXAMPLE = /\/examples\/[^/]+\/[^/]+\.js$/;
 /** What this run of make and c8 hands down, and a newcomer's shell has not. */
 const NOT_INHERITED = /^(MAKE|MFLAGS|FIO_|NODE_V8_COVERAGE|npm_)/;
 
@@ -33,7 +35,7 @@ export class Clone {
     cpSync(ROOT, this.folder, {
       recursive: true,
       preserveTimestamps: true,
-      filter: (path) => !NOT_CLONED.has(basename(path)),
+      filter: (path) => !NOT_CLONED.has(basename(path)) && !COMPILED_EXAMPLE.test(path),
     });
     if (withPackages) this.#linkPackages();
   }
