@@ -259,6 +259,30 @@ describe('SqliteLedger', function () {
       expect(ledger.readBalance('Bezos')).to.equal(998);
     });
 
+    it('reads what is there when the batch that it waited for is undone', async () => {
+      const { ledger, file } = await open(LIST);
+      file.database.exec(
+        `CREATE TRIGGER bad BEFORE UPDATE ON wallet BEGIN SELECT RAISE(ABORT, 'no'); END`,
+      );
+      const undone = errorOf(ledger.createOrder('Bezos', 1));
+      const balance = ledger.readBalance('Bezos');
+      const movements = ledger.statement('Bezos', Number.MAX_SAFE_INTEGER, 9);
+      commit();
+      expect(await undone).to.have.property('effect', 'undone');
+      expect(await balance).to.equal(1_000);
+      expect(await movements).to.have.length(1);
+    });
+
+    it('reads no more when nobody knows what is there', async () => {
+      const { ledger, file } = await open(LIST);
+      const lost = errorOf(ledger.createOrder('Bezos', 1));
+      const balance = errorOf(ledger.readBalance('Bezos'));
+      file.database.exec('ROLLBACK');
+      commit();
+      expect(await lost).to.have.property('effect', 'unknown');
+      expect(await balance).to.have.property('effect', 'unknown');
+    });
+
     it('says that it does not know when the commit fails, and then nothing more', async () => {
       const { ledger, file } = await open(LIST);
       const lost = errorOf(ledger.createOrder('Bezos', 1));

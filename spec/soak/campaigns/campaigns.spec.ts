@@ -7,6 +7,7 @@ import { allKinds } from './all-kinds';
 import { bigCalls } from './big-calls';
 import { cancels } from './cancels';
 import { connections } from './connections';
+import { diskObstacle, fullDisk } from './full-disk';
 import { fuzz } from './fuzz';
 import { killsOfDatabase, killsOfFile } from './kills';
 import { lastStreamIds } from './last-stream-ids';
@@ -31,6 +32,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
     killsOfFile({ kills: 4, payers: 20, random: new Random(seed) }, SILENT),
   'two wallet servers with their ledger in PostgreSQL, killed while clients pay': () =>
     killsOfDatabase({ kills: 4, payers: 20, random: new Random(seed) }, SILENT),
+  'a wallet server with its ledger in a file on a disk that gets full': () =>
+    fullDisk({ fillings: 2, payers: 20, random: new Random(seed), mebibytes: 16 }, SILENT),
   'a client near the last stream number': () => lastStreamIds({ rounds: 5 }, SILENT),
   'calls of all kinds': () => allKinds({ calls: 4_000, seed }, SILENT),
 };
@@ -39,7 +42,15 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
 const NEEDS: Readonly<Record<string, (context: Mocha.Context) => void | Promise<void>>> = {
   'in a file': skipUnlessSqlite,
   'in PostgreSQL': skipUnlessPostgres,
+  'a disk that': skipUnlessDisk,
 };
+
+function skipUnlessDisk(context: Mocha.Context): void {
+  const obstacle = diskObstacle();
+  if (obstacle === undefined) return;
+  if (process.env.CI === 'true') throw new Error(obstacle);
+  context.skip();
+}
 
 describe(`a campaign in short (FUZZ_SEED=${seed})`, function () {
   this.timeout(60_000);

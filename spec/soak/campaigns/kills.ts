@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { client, connect } from '../../../src/rpc/index';
 import { Wallet } from '../../../src/services/gen/wallet';
-import { auditPlace, lookAt } from '../../../src/services/wallet/audit-place';
 import type { Random } from '../../fuzz/random-bytes';
 import { freePort } from '../../programs/support/ports';
 import { type Program, Stage } from '../../programs/support/program';
@@ -122,15 +121,8 @@ async function kills(
       progress.at(kill);
     }
     await payers.finish();
-    const { differences } = await auditPlace(place);
-    const found = await lookAt(place, (ask) => payers.compare(ask, OPENING));
-    return {
-      line:
-        `${options.kills} kills, ${payers.sent} calls sent, ${payers.repeated} again by the payers, ` +
-        `${payers.paid} payments answered, ${found.cashed} found; ` +
-        `lost ${found.lost}, doubled ${found.doubled}`,
-      failures: [...payers.failures, ...differences, ...found.failures],
-    };
+    const { line, failures } = await payers.judge(place, OPENING);
+    return { line: `${options.kills} kills, ${line}`, failures };
   } finally {
     await channel.close();
     await Promise.all(servers.map((server) => server.end().catch(() => '')));

@@ -7,8 +7,10 @@ import {
 } from '../../../src/rpc/index';
 import { type Wallet } from '../../../src/services/gen/wallet';
 import { type Ask } from '../../../src/services/wallet/audit';
+import { auditPlace, lookAt } from '../../../src/services/wallet/audit-place';
 import type { Random } from '../../fuzz/random-bytes';
 import { MovementKind } from '../../../src/services/wallet/movement';
+import type { Report } from './campaign';
 
 const VALUE_MAX = 50;
 /** One try of ours; the channel tries again by itself within it. */
@@ -70,6 +72,24 @@ export class Payers {
   async finish(): Promise<void> {
     this.#isOver = true;
     await Promise.all(this.#working);
+  }
+
+  /**
+   * What became of all payments, when the servers have done with them.
+   * @param place where the ledger is
+   * @param opening what each wallet began with
+   */
+  async judge(place: string, opening: number): Promise<Report> {
+    const { differences } = await auditPlace(place);
+    const { cashed, lost, doubled, failures } = await lookAt(place, (ask) =>
+      this.compare(ask, opening),
+    );
+    return {
+      line:
+        `${this.sent} calls sent, ${this.repeated} again by the payers, ` +
+        `${this.paid} payments answered, ${cashed} found; lost ${lost}, doubled ${doubled}`,
+      failures: [...this.failures, ...differences, ...failures],
+    };
   }
 
   /**

@@ -17,9 +17,14 @@ export interface GroupCommitOptions {
   readonly schedule?: (commit: () => void) => void;
 }
 
+/** Reads, or is told why it cannot. */
+type Reading = (broken: LedgerFailure | undefined) => void;
+
 /** One transaction, and who waits for its commit. */
 class Batch {
   readonly committed: Promise<void>;
+  /** Made when it is over, whichever way: of what is on disk then. */
+  readonly readings: Reading[] = [];
   settle: (error?: LedgerFailure) => void = () => undefined;
   isOver = false;
 
@@ -57,11 +62,6 @@ export class GroupCommit {
     this.#schedule = options.schedule ?? setImmediate;
   }
 
-  /** Whether there is something that is not yet on disk. */
-  get isOpen(): boolean {
-    return this.#batch !== undefined;
-  }
-
   /**
    * Runs an effect in the batch.
    * @returns what it returns, once that is on disk; inside another effect at once, as its part
@@ -95,6 +95,22 @@ export class GroupCommit {
     }
   }
 
+  /**
+   * Reads what is on disk: at once when nothing waits to be, else when that is over. It does not
+   * share what becomes of the effects that it waits for: on a full disk they fail, and it does not.
+   * Inside an effect it is a part of that.
+   */
+  read<T>(reading: () => T): T | Promise<T> {
+    const batch = this.#batch;
+    if (batch === undefined || this.#isInEffect) return reading();
+    return new Promise((resolve, reject) => {
+      batch.readings.push((broken) => {
+        if (broken !== undefined) reject(broken);
+        else resolve(reading());
+      });
+    });
+  }
+
   /** Commits what is open, now. */
   flush(): void {
     if (this.#batch !== undefined) this.#close(this.#batch);
@@ -123,7 +139,7 @@ export class GroupCommit {
     }
     this.#end(batch);
     this.options.afterCommit();
-    batch.settle();
+    this.#settle(batch);
   }
 
   /**
@@ -138,7 +154,7 @@ export class GroupCommit {
     }
     this.#end(batch);
     const text = `the ledger cannot be written: ${textOf(error)}`;
-    batch.settle(this.#break(new LedgerFailure('unknown', text, { cause: error })));
+    this.#settle(batch, this.#break(new LedgerFailure('unknown', text, { cause: error })));
   }
 
   #rollback(batch: Batch, failure: LedgerFailure): void {
@@ -150,7 +166,12 @@ export class GroupCommit {
       const text = `the ledger cannot be read: ${textOf(error)}`;
       this.#break(new LedgerFailure('undone', text, { cause: error }));
     }
+    this.#settle(batch, failure);
+  }
+
+  #settle(batch: Batch, failure?: LedgerFailure): void {
     batch.settle(failure);
+    for (const reading of batch.readings) reading(this.#broken);
   }
 
   #break(failure: LedgerFailure): LedgerFailure {

@@ -126,10 +126,9 @@ export class SqliteLedger implements Ledger {
 
   readBalance(wallet: string): Awaitable<number> {
     this.#requireOpen();
-    if (!this.#commits.isOpen) {
-      return (this.#accounts.get(wallet) ?? this.#readAccount(wallet))?.balance ?? NO_BALANCE;
-    }
-    return this.#run(() => this.#account(wallet)?.balance ?? NO_BALANCE);
+    return this.#commits.read(
+      () => (this.#accounts.get(wallet) ?? this.#readAccount(wallet))?.balance ?? NO_BALANCE,
+    );
   }
 
   createOrder(wallet: string, value: number): Awaitable<OrderResult> {
@@ -149,8 +148,8 @@ export class SqliteLedger implements Ledger {
     countMax: number,
   ): Awaitable<readonly Movement[] | undefined> {
     this.#requireOpen();
-    return this.#run(() => {
-      const account = this.#account(wallet);
+    return this.#commits.read(() => {
+      const account = this.#accounts.get(wallet) ?? this.#readAccount(wallet);
       if (account === undefined) return undefined;
       this.#movements.write();
       return this.#movements.backFrom(account.id, account.newest, before, countMax);
