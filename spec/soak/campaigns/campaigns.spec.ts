@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Random } from '../../fuzz/random-bytes';
+import { Hosts } from '../../programs/support/hosts';
 import { skipUnlessSqlite } from '../../services/wallet/support/sqlite';
 import { skipUnlessPostgres } from '../../support/postgres';
 import { SILENT, type Report } from '../support/campaign';
@@ -11,6 +12,7 @@ import { diskObstacle, fullDisk } from './full-disk';
 import { fuzz } from './fuzz';
 import { killsOfDatabase, killsOfFile } from './kills';
 import { lastStreamIds } from './last-stream-ids';
+import { networkCut } from './network-cut';
 import { restarts } from './restarts';
 import { stoppedConsumer } from './stopped-consumer';
 import { timeOuts } from './time-outs';
@@ -34,6 +36,8 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
     killsOfDatabase({ kills: 4, payers: 20, random: new Random(seed) }, SILENT),
   'a wallet server with its ledger in a file on a disk that gets full': () =>
     fullDisk({ fillings: 2, payers: 20, random: new Random(seed), mebibytes: 16 }, SILENT),
+  'a wallet server whose cable is pulled while clients pay': () =>
+    networkCut({ cuts: 1, payers: 20, cutMsMax: 500, seed, ledger: 'SQLite' }, SILENT),
   'a client near the last stream number': () => lastStreamIds({ rounds: 5 }, SILENT),
   'calls of all kinds': () => allKinds({ calls: 4_000, seed }, SILENT),
 };
@@ -42,11 +46,11 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
 const NEEDS: Readonly<Record<string, (context: Mocha.Context) => void | Promise<void>>> = {
   'in a file': skipUnlessSqlite,
   'in PostgreSQL': skipUnlessPostgres,
-  'a disk that': skipUnlessDisk,
+  'a disk that': (context) => skipFor(context, diskObstacle()),
+  'cable is pulled': (context) => skipFor(context, Hosts.obstacle()),
 };
 
-function skipUnlessDisk(context: Mocha.Context): void {
-  const obstacle = diskObstacle();
+function skipFor(context: Mocha.Context, obstacle: string | undefined): void {
   if (obstacle === undefined) return;
   if (process.env.CI === 'true') throw new Error(obstacle);
   context.skip();

@@ -108,7 +108,9 @@ function postgres(): DurableEngine {
     forgery: `DROP TRIGGER movement_stays ON movement; ${FORGED}`,
     async tamper(place, sql) {
       const connections = await connectTo(place, 1, { creates: false });
-      await connections.query(sql);
+      const connection = await connections.connect();
+      await connection.query(sql);
+      connection.release();
       await connections.end();
     },
   };

@@ -2,7 +2,8 @@ import type { QueryResult } from 'pg';
 import { requireAmount } from '../ledger';
 import { MovementKind } from '../movement';
 import { type Added, WalletConflict } from '../wallet-conflict';
-import { type Connections, inSetup } from './connections';
+import { inSetup } from './connections';
+import { type Connections } from './primary-pool';
 
 /** Wallets of one statement. */
 const PAGE_WALLETS = 10_000;

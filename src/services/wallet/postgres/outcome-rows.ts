@@ -1,7 +1,8 @@
 import type { QueryResultRow } from 'pg';
 import { type KeyedCall, identityOf } from '../../../rpc/index';
 import { callerName, timeOfKey } from '../outcomes';
-import { type Connection, type Connections, inSetup } from './connections';
+import { inSetup } from './connections';
+import { type Connection, type Connections } from './primary-pool';
 import { type KeyedChange } from './keyed-change';
 import { ask, inPipeline } from './statements';
 

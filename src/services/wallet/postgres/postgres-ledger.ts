@@ -15,10 +15,10 @@ import { OUTCOMES_MAX } from '../outcomes';
 import { type Added } from '../wallet-conflict';
 import { addWallets } from './add-wallets';
 import { Change, type Subject, type Work } from './change';
-import { type Connections } from './connections';
 import { failureOf, judge, type Verdict } from './failures';
 import { KeyedChange } from './keyed-change';
 import { forgetOldest } from './outcome-rows';
+import { type Connections } from './primary-pool';
 import { Reader } from './reader';
 import { begin, commit, type TransactionOptions } from './transaction';
 
@@ -61,6 +61,7 @@ export class PostgresLedger implements Ledger {
   readonly #running = new Set<Promise<void>>();
   #isScheduled = false;
   #isEnded = false;
+  #closed: Promise<void> | undefined;
 
   /** @param connections at least CONNECTIONS_MAX + 1: who only reads waits for no transaction */
   constructor(
@@ -122,7 +123,7 @@ export class PostgresLedger implements Ledger {
   async close(): Promise<void> {
     this.#isEnded = true;
     await this.#settled();
-    if (!this.connections.ending) await this.connections.end();
+    await (this.#closed ??= this.connections.end());
   }
 
   #change<T>(subject: Subject, apply: (books: Books) => T, transaction: unknown): Promise<T> {

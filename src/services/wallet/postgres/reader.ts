@@ -1,8 +1,8 @@
 import type { QueryResult, QueryResultRow } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Movement } from '../movement';
-import { type Connections } from './connections';
 import { failureOf, judge } from './failures';
+import { type Connections } from './primary-pool';
 
 /** How many wallets balances() reads at once. */
 const PAGE_WALLETS = 10_000;
@@ -84,12 +84,26 @@ export class Reader {
     const endMs = performance.now() + this.retryMsMax;
     for (;;) {
       try {
-        return await this.connections.query<R>(text, values);
+        return await this.#queryOnce<R>(text, values);
       } catch (error) {
         const verdict = judge(error, false);
         if (!verdict.isPassing || performance.now() >= endMs) throw failureOf(error, verdict);
       }
       await sleep(PAUSE_MS);
+    }
+  }
+  async #queryOnce<R extends QueryResultRow>(
+    text: string,
+    values: unknown[],
+  ): Promise<QueryResult<R>> {
+    const connection = await this.connections.connect();
+    let isBroken = true;
+    try {
+      const result = await connection.query<R>(text, values);
+      isBroken = false;
+      return result;
+    } finally {
+      connection.release(isBroken);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { QueryResult, QueryResultRow } from 'pg';
-import { type Connection } from './connections';
+import { type Connection } from './primary-pool';
 
 /** A statement with a name: the server plans it once for each connection. */
 export interface Statement {

@@ -2,7 +2,7 @@ import type { QueryResultRow } from 'pg';
 import { type OrderNumbers } from '../order-numbers';
 import { BatchBooks, type LockedAccount } from './batch-books';
 import { type Work } from './change';
-import { type Connection } from './connections';
+import { type Connection } from './primary-pool';
 import { KeyedChange } from './keyed-change';
 import { ADD_OUTCOMES, addedColumns, beginKeyed } from './outcome-rows';
 import { ask, inPipeline } from './statements';
