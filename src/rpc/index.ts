@@ -20,6 +20,7 @@ export { serviceFromDescription } from './client/described-service';
 export { errorsFromDescription } from './client/described-errors';
 export { findService } from './find-service';
 export type { DynamicMessage } from './client/described-message';
+export { suggestion } from './suggestion';
 export type {
   BidirectionalCall,
   ClientStreamingCall,
