@@ -37,6 +37,11 @@ export FIO_ARG4 := $(value arg4)
 # The flags are words: the shell splits them (IFS is blanks) and does nothing else with them (-f).
 export FIO_FLAGS := $(value flags)
 export FIO_ONLY := $(value only)
+export FIO_SEEDS := $(value seeds)
+export FIO_FIRST := $(value first)
+export FIO_PAYMENTS := $(value payments)
+export FIO_PLANT := $(value plant)
+export FIO_TRACE := $(value trace)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
 PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' '$(firstword $(MAKEFILE_LIST))')
 $(PROGRAMS): private .SHELLFLAGS := -fc
@@ -112,8 +117,8 @@ demo: $(DIST) ## the whole story on sample wallets: both servers, both clients
 WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
 export FIO_FILE := $(value file)
 
-.PHONY: stubs build ledger examples package test lint typecheck coverage bench bench-quick bench-peers soak
-.PHONY: lines clean wireshark-install capture
+.PHONY: stubs build ledger examples package test lint typecheck coverage bench bench-quick bench-peers
+.PHONY: soak simulate lines clean wireshark-install capture
 stubs: $(STUBS) ## generate gen folders of TypeScript from the .proto files
 	@:
 
@@ -153,6 +158,11 @@ bench-peers: ## install what the peers in C++, Go and thrift need (Debian, as ro
 
 soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
 	@set -e; for campaign in spec/soak/*.ts; do node -r ts-node/register "$$campaign"; done
+
+simulate: $(STUBS) ## payments in simulated worlds, docs/SIMULATION.md: seeds=N first=N payments=N plant=FAULT trace=1
+	@exec node -r ts-node/register spec/simulation/main.ts $${FIO_SEEDS:+--seeds "$$FIO_SEEDS"} \
+	  $${FIO_FIRST:+--first "$$FIO_FIRST"} $${FIO_PAYMENTS:+--payments "$$FIO_PAYMENTS"} \
+	  $${FIO_PLANT:+--plant "$$FIO_PLANT"} $${FIO_TRACE:+--trace}
 
 wireshark-install: $(STUBS) ## teach your Wireshark the protocol and our services
 	@node -r ts-node/register bin/fio.ts stubs --wireshark "$(WIRESHARK_PLUGINS)/fio.lua" src/services

@@ -21,7 +21,7 @@ export interface Report {
 }
 
 /** A bar on a terminal, else a line every few seconds; on standard error. */
-class ProgressBar implements Progress {
+export class ProgressBar implements Progress {
   private toldMs = performance.now();
   private readonly startMs = performance.now();
 
