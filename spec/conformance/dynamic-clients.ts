@@ -1,5 +1,7 @@
 import {
   connect,
+  dynamicErrors,
+  errorDetail,
   describeServer,
   dynamicClientFrom,
   formatAddress,
@@ -11,6 +13,7 @@ import {
 } from '../../src/rpc/index';
 import {
   Conformance,
+  type Refusal,
   type Request,
   UnimplementedService,
 } from '../../src/conformance/gen/conformance';
@@ -39,6 +42,10 @@ export async function learnClients(): Promise<Clients> {
       unimplementedService: from(UnimplementedService),
       // What is left out is for the dynamic client to fill in.
       request: (data) => toRequest(data) as Request,
+      refusal: (error, stub) => {
+        const type = dynamicErrors(stub).get('Refusal');
+        return type && (errorDetail(error, type) as unknown as Refusal | undefined);
+      },
     };
   } finally {
     await channel.close();

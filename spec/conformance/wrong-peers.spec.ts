@@ -1,10 +1,17 @@
 import { expect } from 'chai';
-import { formatAddress, Server } from '../../src/rpc/index';
+import {
+  formatAddress,
+  RpcError,
+  Server,
+  StatusCode,
+  type OutcomeStore,
+  type ServiceTypes,
+} from '../../src/rpc/index';
 import { HostileServer } from '../support/hostile-peer';
 import { CASES } from '../../src/conformance/cases/index';
 import { checkClient, checkServer } from '../../src/conformance/check';
 import { Conformance, Empty } from '../../src/conformance/gen/conformance';
-import { conformanceHandlers, ServedConformance } from '../../src/conformance/handlers';
+import { makeConformanceHandlers, ServedConformance } from '../../src/conformance/handlers';
 import type {
   CallCase,
   Case,
@@ -12,7 +19,7 @@ import type {
   RawClientCase,
   RawServerCase,
 } from '../../src/conformance/model';
-import { perform } from '../../src/conformance/perform';
+import { perform, type Task } from '../../src/conformance/perform';
 import { createConformanceServer } from '../../src/conformance/reference-server';
 
 /** That a case passes with what is right is the matter of conformance.spec.ts. */
@@ -39,6 +46,8 @@ function caseNamed(name: string): Case {
   if (one === undefined) throw new Error(`there is no case ${name}`);
   return one;
 }
+
+const conformanceHandlers = makeConformanceHandlers();
 
 describe('a case finds a wrong client', () => {
   const server = createConformanceServer();
@@ -93,6 +102,18 @@ describe('a case finds a wrong client', () => {
       (outcome) => ({ ...outcome, mayHaveActed: true }),
       'step 1 (EmptyCall): mayHaveActed false was expected, not true',
     ],
+    [
+      'that does not know a typed error',
+      'typed_error_unary',
+      (outcome) => JSON.parse(JSON.stringify({ ...outcome, refusal: undefined })) as Outcome,
+      'step 1 (UnaryCall): the typed error Refusal {"what":"no","limit":7,"filler":""} was expected',
+    ],
+    [
+      'that gives a remembered answer to a new call',
+      'keyed_new_key',
+      (outcome) => ({ ...outcome, replies: [{ run: 1 }] }),
+      'step 2 (KeyedCall): run (1 more than in step 1) 2 was expected, not 1',
+    ],
   ];
   for (const [what, name, change, problem] of WRONG) {
     it(what, async () => {
@@ -108,6 +129,14 @@ describe('a case finds a wrong client', () => {
     const one = callCase('channel_soak');
     const found = await checkClient(one, address, () => Promise.resolve([[]]));
     expect(found).to.equal('step 1 (UnaryCall): 0 outcomes instead of 30');
+  });
+
+  it('that asks for an outcome with another key', async () => {
+    const one = rawServerCase('keyed_given_up_is_asked_again');
+    const found = await checkClient(one, address, (task) =>
+      perform(JSON.parse(JSON.stringify(task).replace('"key":"mine",', '')) as Task),
+    );
+    expect(found).to.equal('connection 1: script step 6: the same key as before was expected');
   });
 
   it('that does not connect', async () => {
@@ -161,6 +190,43 @@ describe('a case finds a wrong server', () => {
     );
     const found = await checkServer(callCase('custom_metadata'), address);
     expect(found).to.contain('step 1 (UnaryCall): initial metadata [["x-fio-echo-initial"');
+  });
+
+  it('that runs a keyed call again', async () => {
+    const forgetful: OutcomeStore = {
+      transact: async (_, effect) => ({ outcome: (await effect(undefined)).bytes }),
+    };
+    const address = await serving(
+      new Server().add(ServedConformance, makeConformanceHandlers(), forgetful),
+    );
+    const found = await checkServer(callCase('keyed_same_key'), address);
+    expect(found).to.equal('step 2 (KeyedCall): run (0 more than in step 1) 1 was expected, not 2');
+  });
+
+  it('that does not tell of an error which one it is', async () => {
+    const unaryCall = () => Promise.reject(new RpcError(StatusCode.FAILED_PRECONDITION, 'no'));
+    const address = await serving(
+      new Server().add(ServedConformance, { ...conformanceHandlers, unaryCall }),
+    );
+    const found = await checkServer(rawClientCase('typed_error_bytes'), address);
+    expect(found).to.contain("END(9 'no') on 1: flags 'MSG' were expected, not ''");
+    expect(found).to.contain(
+      "typed error 1 with detail '000000026e6f0000000700000000' was expected",
+    );
+  });
+
+  it('that does not tell all of its messages', async () => {
+    const types = (): ServiceTypes => {
+      const told = ServedConformance.types();
+      return { ...told, messages: told.messages.filter(({ name }) => !name.endsWith('.Pair')) };
+    };
+    const address = await serving(
+      new Server().add({ ...ServedConformance, types }, conformanceHandlers),
+    );
+    const found = await checkServer(rawClientCase('describe_one'), address);
+    expect(found).to.equal(
+      "script step 2: the description lacks 'message fio.conformance.Pair', and 2 more",
+    );
   });
 
   it('that ends the connection at once', async () => {

@@ -6,6 +6,7 @@ import { RawPeer, RawServer } from './raw-peer';
 import { clientOpening, serverOpening } from './raw-frames';
 import type { CaseRecord } from './case-record';
 import { compareSteps } from './compare';
+import { SeenKeys } from './keys';
 import type { CallCase, Case, Outcome, RawClientCase, RawServerCase } from './model';
 import { perform, type Task } from './perform';
 import { ScriptRun } from './script';
@@ -81,10 +82,11 @@ async function checkWithScripts(
 ): Promise<string | undefined> {
   const scripts: Promise<string | undefined>[] = [];
   let lastAtMs = -Infinity;
+  const keys = new SeenKeys();
   const server = await RawServer.listen(
     (peer) => {
       const nowMs = performance.now();
-      scripts.push(serveByScript(one, scripts.length, peer, record, nowMs - lastAtMs));
+      scripts.push(serveByScript(one, scripts.length, peer, record, nowMs - lastAtMs, keys));
       lastAtMs = nowMs;
     },
     record && (() => record.watch('server')),
@@ -107,6 +109,7 @@ async function serveByScript(
   peer: RawPeer,
   record: CaseRecord | undefined,
   msSinceLast: number,
+  keys: SeenKeys,
 ): Promise<string | undefined> {
   const name = `connection ${index + 1}`;
   const script = connections[index];
@@ -114,7 +117,7 @@ async function serveByScript(
     peer.destroy();
     return `${name} was not expected`;
   }
-  const run = new ScriptRun(peer, 'server', record, msSinceLast);
+  const run = new ScriptRun(peer, 'server', record, msSinceLast, keys);
   peer.send(opening === undefined ? serverOpening() : hex(opening));
   try {
     await run.run(script);

@@ -1,4 +1,4 @@
-import type { Outcome, PairData, ReplySeen } from './model';
+import type { Outcome, PairData, RefusalSeen, ReplySeen } from './model';
 
 /**
  * What a client under test has answered: outcomes, or `ok` from one that compares by itself.
@@ -22,6 +22,9 @@ function toOutcome(value: unknown, where: string): Outcome {
     initialMetadata: list(outcome.initialMetadata, `${where}.initialMetadata`) as PairData[],
     trailers: list(outcome.trailers, `${where}.trailers`) as PairData[],
     mayHaveActed: of('boolean', outcome.mayHaveActed, `${where}.mayHaveActed`),
+    ...(outcome.refusal !== undefined && {
+      refusal: object(outcome.refusal, `${where}.refusal`) as unknown as RefusalSeen,
+    }),
   };
 }
 

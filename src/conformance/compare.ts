@@ -7,6 +7,7 @@ import type {
   Expectation,
   Outcome,
   PairData,
+  RefusalSeen,
   ReplyExpectation,
   ReplySeen,
 } from './model';
@@ -27,7 +28,10 @@ export function compareSteps(
     const name = `step ${index + 1} (${step.method})`;
     if (found.length !== times) return [`${name}: ${found.length} outcomes instead of ${times}`];
     for (const outcome of found) {
-      const [problem] = compareOutcome(step.expect, outcome);
+      const [problem] = [
+        ...compareOutcome(step.expect, outcome),
+        ...compareRuns(step.expect, outcome, outcomes),
+      ];
       if (problem === undefined) continue;
       record?.blame({ code: 0, ...step.expect }, outcome);
       return [`${name}: ${problem}`];
@@ -44,10 +48,40 @@ function compareOutcome(expected: Expectation, found: Outcome): string[] {
   return [
     ...differs('text', expected.text, found.text),
     ...differs('mayHaveActed', expected.mayHaveActed, found.mayHaveActed),
+    ...compareRefusal(expected.refusal, found.refusal),
     ...comparePairs('initial metadata', expected.initialMetadata, found.initialMetadata),
     ...comparePairs('trailers', expected.trailers, found.trailers),
     ...compareReplies(expected.replies, found.replies),
   ];
+}
+
+function compareRefusal(
+  expected: Expectation['refusal'],
+  found: RefusalSeen | undefined,
+): string[] {
+  if (expected === undefined || (expected === 'none' && found === undefined)) return [];
+  if (expected === 'none') return [`no typed error was expected, not ${JSON.stringify(found)}`];
+  const { what = '', limit = 0, filler = '' } = expected;
+  return differs(
+    'the typed error Refusal',
+    { what, limit, filler: asSeen(filler) },
+    found ?? 'none',
+  );
+}
+
+/** How many keyed calls were counted since the first reply to another step. */
+function compareRuns(
+  { replies = [] }: Expectation,
+  found: Outcome,
+  all: readonly (readonly Outcome[])[],
+): string[] {
+  return replies.flatMap(({ runsSince }, index) => {
+    if (runsSince === undefined) return [];
+    const [step, more] = runsSince;
+    const before = all[step - 1]?.[0]?.replies[0]?.run ?? NaN;
+    const run = found.replies[index]?.run;
+    return differs(`run (${more} more than in step ${step})`, before + more, run ?? 'none');
+  });
 }
 
 function compareReplies(

@@ -8,6 +8,11 @@ import type { FramePattern, PairData } from './model';
 /** By their bits, the lowest first. */
 const FLAG_NAMES = ['LAST', 'MORE', 'MSG', 'COMPRESSED', 'REPLY', 'NOT_PROCESSED'];
 
+const MSG = 0x04;
+/** Options of docs/PROTOCOL.md §5.10. */
+const ATTEMPT_TAG = 3;
+const ERROR_ID_TAG = 7;
+
 /** What of a frame is not as it has to be, in words. */
 export function frameProblems(pattern: FramePattern, frame: RawFrame): string[] {
   const found = describeRawFrame(frame);
@@ -47,7 +52,36 @@ function payloadProblems(pattern: FramePattern, frame: RawFrame): string[] {
     ...rangeProblems('time limit', pattern.timeoutMs, payload, 0),
     ...rangeProblems('last stream', pattern.lastStream, payload, 0),
     ...comparePairs('metadata', pattern.metadata, metadataIn(frame)),
+    ...typedErrorProblems(pattern.typedError, frame),
+    ...attemptProblems(pattern.isAgain, frame),
   ];
+}
+
+function typedErrorProblems(
+  expected: FramePattern['typedError'],
+  { type, flags, payload }: RawFrame,
+  options = optionsIn({ type, payload }),
+): string[] {
+  if (expected === undefined) return [];
+  const id = options.find(({ tag }) => tag === ERROR_ID_TAG)?.value.readUInt16BE(0) ?? 'none';
+  const hasDetail = id !== 'none' && (flags & MSG) !== 0;
+  const detail = hasDetail ? payload.toString('hex', 2 + payload.readUInt16BE(0)) : '';
+  const found = id === 'none' ? 'none' : `${id} with detail '${detail}'`;
+  const wanted =
+    expected === 'none'
+      ? 'none'
+      : `${expected.id} with detail '${hex(expected.detail).toString('hex')}'`;
+  return found === wanted ? [] : [`typed error ${wanted} was expected, not ${found}`];
+}
+
+function attemptProblems(isAgain: boolean | undefined, frame: RawFrame): string[] {
+  if (isAgain === undefined) return [];
+  const attempt =
+    optionsIn(frame)
+      .find(({ tag }) => tag === ATTEMPT_TAG)
+      ?.value.readUInt8(0) ?? 0;
+  if (attempt > 0 === isAgain) return [];
+  return [`attempt ${isAgain ? '1 or more' : '0'} was expected, not ${attempt}`];
 }
 
 function rangeProblems(

@@ -121,7 +121,10 @@ export function textIn(frame: RawFrame): string {
 }
 
 /** The entries of a frame's options, in order; none for a type without options. */
-export function optionsIn({ type, payload }: RawFrame): { tag: number; value: Buffer }[] {
+export function optionsIn({
+  type,
+  payload,
+}: Pick<RawFrame, 'type' | 'payload'>): { tag: number; value: Buffer }[] {
   const start = OPTIONS_AT[type];
   if (start === undefined) return [];
   const entries: { tag: number; value: Buffer }[] = [];

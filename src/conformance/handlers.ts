@@ -1,15 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   RpcError,
+  typedError,
   type CallContext,
   type Handlers,
   type MetadataPair,
   type ServiceDesc,
 } from '../rpc/index';
-import { CallSeen, Conformance, Empty, Response, type Pair, type Request } from './gen/conformance';
+import {
+  CallSeen,
+  Conformance,
+  Empty,
+  Refusal,
+  Response,
+  type Pair,
+  type Request,
+} from './gen/conformance';
 
 const { emptyCall, unaryCall, streamingOutputCall } = Conformance.methods;
-const { streamingInputCall, fullDuplexCall, halfDuplexCall } = Conformance.methods;
+const { streamingInputCall, fullDuplexCall, halfDuplexCall, keyedCall } = Conformance.methods;
 
 /** The service without the method that no server has. */
 export const ServedConformance = {
@@ -21,6 +30,7 @@ export const ServedConformance = {
     streamingInputCall,
     fullDuplexCall,
     halfDuplexCall,
+    keyedCall,
   },
 } as const satisfies ServiceDesc;
 
@@ -28,8 +38,24 @@ export const ServedConformance = {
 const ECHOED_FIRST = 'x-fio-echo-initial';
 const ECHOED_LAST = 'x-fio-echo-trailing-bin';
 
-/** What conformance.proto says. */
-export const conformanceHandlers: Handlers<typeof ServedConformance> = {
+/** What conformance.proto says; each has counted no KeyedCall. */
+export function makeConformanceHandlers(): Handlers<typeof ServedConformance> {
+  return { ...conformanceHandlers, keyedCall: countKeyedCalls() };
+}
+
+/** The handler that counts. It does not listen to its signal: what it has counted, it tells. */
+function countKeyedCalls(): Handlers<typeof ServedConformance>['keyedCall'] {
+  let runs = 0;
+  return async (request, context) => {
+    const run = ++runs;
+    const script = new CallScript(context);
+    if (request.delayMs > 0) await sleep(request.delayMs);
+    script.end(request);
+    return { run };
+  };
+}
+
+const conformanceHandlers: Omit<Handlers<typeof ServedConformance>, 'keyedCall'> = {
   emptyCall: () => Empty.create(),
 
   async unaryCall(request, context) {
@@ -126,7 +152,8 @@ class CallScript {
   }
 
   /** @throws RpcError when the request wants the call to fail */
-  end({ responseStatus }: Request): void {
+  end({ responseStatus, refusal }: Request): void {
+    if (refusal !== undefined) throw typedError(Refusal, refusal, refusal.what);
     if (responseStatus === undefined || responseStatus.code === 0) return;
     throw new RpcError(responseStatus.code, responseStatus.message);
   }

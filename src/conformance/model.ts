@@ -18,6 +18,14 @@ export interface RequestData {
   readonly trailingMetadata?: readonly PairData[];
   readonly describesCall?: true;
   readonly echoesPayload?: true;
+  readonly refusal?: RefusalData;
+}
+
+/** A Refusal of conformance.proto; what is left out has its default. */
+export interface RefusalData {
+  readonly what?: string;
+  readonly limit?: number;
+  readonly filler?: BytesData;
 }
 
 /** The methods of conformance.proto. UnimplementedService is that service's only method. */
@@ -29,6 +37,7 @@ export type MethodName =
   | 'FullDuplexCall'
   | 'HalfDuplexCall'
   | 'UnimplementedCall'
+  | 'KeyedCall'
   | 'UnimplementedService';
 
 /** What a client does with a call that it has begun. */
@@ -47,6 +56,8 @@ export interface CallStep {
   /** In this order; then the outcome is waited for. */
   readonly actions?: readonly Action[];
   readonly timeoutMs?: number;
+  /** Of a KeyedCall: calls with the same word here have the same key, those without any a new one. */
+  readonly key?: string;
   readonly metadata?: readonly PairData[];
   readonly waitForReady?: true;
   /** Who makes this call, other than the connection says; UTF-8, sent in clear. */
@@ -71,11 +82,15 @@ export interface Expectation {
   readonly initialMetadata?: readonly PairData[];
   readonly trailers?: readonly PairData[];
   readonly mayHaveActed?: boolean;
+  /** The detail of the Refusal that the call has ended with; or none that the client could tell. */
+  readonly refusal?: RefusalData | 'none';
 }
 
 export interface ReplyExpectation {
   readonly payload?: BytesData;
   readonly aggregatedPayloadSize?: number;
+  /** Of a KeyedCall: how many more were counted since the reply to that step, from 1. */
+  readonly runsSince?: readonly [step: number, more: number];
   /** What the server's handler has seen of the call. */
   readonly call?: {
     readonly metadata?: readonly PairData[];
@@ -94,14 +109,24 @@ export interface Outcome {
   readonly trailers: readonly PairData[];
   /** Whether the handler may have seen a call that has failed. */
   readonly mayHaveActed: boolean;
+  /** The detail of the typed error, when it is a Refusal and the client could read it. */
+  readonly refusal?: RefusalSeen;
+}
+
+export interface RefusalSeen {
+  readonly what: string;
+  readonly limit: number;
+  readonly filler: BytesSeen;
 }
 
 /** Bytes in a result: up to 64 as hex without spaces, more by their length and hash. */
 export type BytesSeen = string | { readonly length: number; readonly sha256: string };
 
 export interface ReplySeen {
-  readonly payload: BytesSeen;
-  readonly aggregatedPayloadSize: number;
+  readonly payload?: BytesSeen;
+  readonly aggregatedPayloadSize?: number;
+  /** Of a KeyedCall, which has this alone. */
+  readonly run?: number;
   readonly call?: {
     readonly metadata: readonly PairData[];
     readonly remainingMs?: number;
@@ -119,8 +144,21 @@ export interface ClientSetup {
   readonly address?: string;
 }
 
-/** What not every implementation has; docs/PROTOCOL.md does not demand it. */
-export const CAPABILITIES = ['deflate', 'credentials', 'several-addresses'] as const;
+/**
+ * What not every implementation has; docs/PROTOCOL.md does not demand it. `retries`: the client sends
+ * a keyed call again when it was lost or UNAVAILABLE. `describe`, `health` and `echo` are of service 0.
+ */
+export const CAPABILITIES = [
+  'deflate',
+  'credentials',
+  'several-addresses',
+  'typed-errors',
+  'keyed',
+  'retries',
+  'describe',
+  'health',
+  'echo',
+] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
 interface CaseBase {
@@ -130,7 +168,7 @@ interface CaseBase {
   readonly section: string;
   /** What has to be so, as a sentence. */
   readonly description: string;
-  readonly needs?: Capability;
+  readonly needs?: Capability | readonly Capability[];
 }
 
 /** Calls by a client to a server that serves Conformance: either may be under test. */
@@ -187,6 +225,10 @@ export type ScriptStep =
   | { readonly expectEnded: true }
   /** End this half; or reset the connection. */
   | { readonly close: 'end' | 'reset' }
+  /** Make a key, from so long ago: `{name}` in hex is its bytes. */
+  | { readonly makeKey: string; readonly ageMs: number }
+  /** The description in END has these lines: see description-lines.ts. */
+  | { readonly expectDescription: readonly string[] }
   /** The time since the connection before this one. */
   | { readonly sinceLastConnectionMs: { readonly atLeast: number } };
 
@@ -221,4 +263,16 @@ export interface FramePattern {
   readonly lastStream?: readonly [number, number];
   /** META, END, CALL: as in Expectation. */
   readonly metadata?: readonly PairData[];
+  /** END: the number of the typed error and its detail in hex; or none. */
+  readonly typedError?: { readonly id: number; readonly detail: string } | 'none';
+  /**
+   * CALL: `none`, or the name of a key, another than all before unless it has had that name; then
+   * the message is the same too.
+   */
+  readonly key?: string;
+  /** CALL: whether it says that it was tried before. */
+  readonly isAgain?: boolean;
+  /** END of a KeyedCall: its name for later, and the name of one before with how many more, from, to. */
+  readonly runAs?: string;
+  readonly runsSince?: readonly [name: string, from: number, to: number];
 }

@@ -2,8 +2,11 @@ import { Buffer } from 'node:buffer';
 import {
   client,
   connect,
+  errorDetail,
+  makeIdempotencyKey,
   RpcError,
   StatusCode,
+  systemEnvironment,
   type CallOptions,
   type Channel,
   type Client,
@@ -12,11 +15,13 @@ import {
 import {
   Conformance,
   Empty,
+  Refusal,
   Request,
   UnimplementedService,
+  type KeyedResponse,
   type Response,
 } from './gen/conformance';
-import { describeReply, fromPair, toPair, toRequest } from './messages';
+import { describeRefusal, describeReply, fromPair, toPair, toRequest } from './messages';
 import type {
   Action,
   CallStep,
@@ -47,12 +52,15 @@ export interface Clients {
   unimplementedService(channel: Channel): Client<typeof UnimplementedService>;
   /** What is given as a request, of what a case says of it. */
   request(data?: RequestData): Request;
+  /** What an error of such a client says besides, when it is a Refusal that can be read. */
+  refusal(error: RpcError, client: object): Refusal | undefined;
 }
 
 const GENERATED: Clients = {
   conformance: (channel) => client(Conformance, channel),
   unimplementedService: (channel) => client(UnimplementedService, channel),
   request: (data) => Request.create(toRequest(data)),
+  refusal: (error) => errorDetail(error, Refusal),
 };
 
 /**
@@ -61,9 +69,10 @@ const GENERATED: Clients = {
  */
 export async function perform(task: Task, clients = GENERATED): Promise<Outcome[][]> {
   const outcomes: Outcome[][] = [];
+  const keys = new Keys();
   await withChannel(task, async (channel) => {
     for (const step of task.steps) {
-      outcomes.push(await performStep(task, channel, step, clients));
+      outcomes.push(await performStep(task, channel, step, clients, keys));
     }
   });
   return outcomes;
@@ -90,11 +99,12 @@ async function performStep(
   shared: Channel,
   step: TaskStep,
   clients: Clients,
+  keys: Keys,
 ): Promise<Outcome[]> {
   const once = (): Promise<Outcome> =>
     step.onNewConnection === true
-      ? withChannel(task, (channel) => new OneCall(step, clients).run(channel))
-      : new OneCall(step, clients).run(shared);
+      ? withChannel(task, (channel) => new OneCall(step, clients, keys).run(channel))
+      : new OneCall(step, clients, keys).run(shared);
   const times = step.times ?? 1;
   if (step.atOnce === true) return Promise.all(Array.from({ length: times }, once));
   const outcomes: Outcome[] = [];
@@ -113,6 +123,17 @@ interface ManyRequests extends Cancellable {
 
 type ManyReplies = AsyncIterator<Response, undefined> & Partial<ManyRequests> & Cancellable;
 
+/** The keys of a task's calls, by the words that its steps have for them. */
+class Keys {
+  private readonly made = new Map<string, Uint8Array>();
+
+  named(name: string): Uint8Array {
+    const key = this.made.get(name) ?? makeIdempotencyKey(systemEnvironment);
+    this.made.set(name, key);
+    return key;
+  }
+}
+
 /** One call and what comes of it. */
 class OneCall {
   private readonly replies: ReplySeen[] = [];
@@ -123,15 +144,19 @@ class OneCall {
   constructor(
     private readonly step: TaskStep,
     private readonly clients: Clients,
+    private readonly keys: Keys,
   ) {}
 
   async run(channel: Channel): Promise<Outcome> {
+    const service = this.clients.conformance(channel);
     try {
-      await this.call(this.clients.conformance(channel), channel);
+      await this.call(service, channel);
       return this.outcome(StatusCode.OK, '', false);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      return this.outcome(error.code, error.text, error.mayHaveActed);
+      const outcome = this.outcome(error.code, error.text, error.mayHaveActed);
+      const refusal = this.clients.refusal(error, service);
+      return refusal === undefined ? outcome : { ...outcome, refusal: describeRefusal(refusal) };
     }
   }
 
@@ -154,6 +179,9 @@ class OneCall {
       case 'UnaryCall':
         this.take(await this.unary(service.unaryCall(request, this.options())));
         break;
+      case 'KeyedCall':
+        this.take(await this.unary(service.keyedCall(request, this.options())));
+        break;
       case 'StreamingOutputCall':
         await this.readAll(service.streamingOutputCall(request, this.options()));
         break;
@@ -170,12 +198,13 @@ class OneCall {
   }
 
   private options(): CallOptions {
-    const { timeoutMs, waitForReady, metadata, credentials } = this.step;
+    const { timeoutMs, waitForReady, metadata, credentials, key } = this.step;
     return {
       signal: this.aborter.signal,
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(waitForReady !== undefined && { waitForReady }),
       ...(credentials !== undefined && { credentials: Buffer.from(credentials) }),
+      ...(key !== undefined && { idempotencyKey: this.keys.named(key) }),
       ...(metadata !== undefined && { metadata: metadata.map(toPair) }),
       onMetadata: (pairs) => (this.initialMetadata = pairs.map(fromPair)),
       onTrailers: (pairs) => (this.trailers = pairs.map(fromPair)),
@@ -226,7 +255,7 @@ class OneCall {
     if ('cancel' in action) call.cancel();
   }
 
-  private take(response: Response): void {
+  private take(response: Response | KeyedResponse): void {
     this.replies.push(describeReply(response));
   }
 

@@ -1,5 +1,5 @@
 import { authenticateByToken, Server } from '../rpc/index';
-import { conformanceHandlers, ServedConformance } from './handlers';
+import { makeConformanceHandlers, ServedConformance } from './handlers';
 
 /** What the cases that need credentials send, and who that is. */
 const TOKENS = new Map([['fio-conformance-token', 'conformance']]);
@@ -17,5 +17,5 @@ export function createConformanceServer(): Server {
     // The peers break rules on purpose.
     log: () => undefined,
   });
-  return server.add(ServedConformance, conformanceHandlers);
+  return server.add(ServedConformance, makeConformanceHandlers());
 }

@@ -21,8 +21,8 @@ export interface Verdict {
 /** Why a case does not apply; undefined when it does. */
 export function inapplicability(one: Case, lacking: ReadonlySet<Capability>): string | undefined {
   if ('notApplicable' in one) return one.notApplicable;
-  if (one.needs === undefined || !lacking.has(one.needs)) return undefined;
-  return `It needs ${one.needs}, which is lacking here.`;
+  const lacks = [one.needs ?? []].flat().find((need) => lacking.has(need));
+  return lacks === undefined ? undefined : `It needs ${lacks}, which is lacking here.`;
 }
 
 /** One line: what has become of it, which side, the section, the case, and why. */

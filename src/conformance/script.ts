@@ -3,7 +3,9 @@ import { hex } from './hex';
 import type { RawPeer } from './raw-peer';
 import type { RawFrame } from './raw-frames';
 import type { CaseRecord } from './case-record';
-import { FrameQueue, TYPES } from './frame-queue';
+import { descriptionLines } from './description-lines';
+import { FrameQueue, optionsIn, TYPES } from './frame-queue';
+import { makeKey, SeenKeys } from './keys';
 import { frameProblems } from './frame-pattern';
 import type { FrameName, FramePattern, MessageToSend, ScriptStep } from './model';
 
@@ -11,6 +13,8 @@ const FRAME_BYTES_MAX = 65_536;
 const FRAME_OVERHEAD_BYTES = 16;
 const FIRST_CREDIT_BYTES = 262_144;
 const FIRST_IGNORABLE_TYPE = 0x80;
+/** Option of docs/PROTOCOL.md §5.10. */
+const KEY_TAG = 2;
 
 /** Frames that may come at any time, so a step that expects another type does not mind them. */
 const MAY_COME: readonly number[] = [TYPES.HELLO, TYPES.CREDIT, TYPES.PING, TYPES.META];
@@ -23,17 +27,22 @@ export class ScriptRun {
   /** Streams by the name that the script has given them, and the last of all as `call`. */
   private readonly streams = new Map<string, number>();
   private lastMethod = '';
+  /** Keys in hex by the names that the script has given them, and those of a client. */
+  private readonly made = new Map<string, string>();
+  private readonly runs = new Map<string, number>();
   private pings = 0;
 
   /**
    * @param record told what the step that failed has wanted
    * @param msSinceLast from the connection before this one
+   * @param seenKeys of all connections
    */
   constructor(
     private readonly peer: RawPeer,
     private readonly role: 'client' | 'server',
     private readonly record?: CaseRecord,
     private readonly msSinceLast = Infinity,
+    private readonly seenKeys = new SeenKeys(),
   ) {
     this.queue = new FrameQueue(peer);
   }
@@ -58,6 +67,8 @@ export class ScriptRun {
     else if ('expectNo' in step) this.expectNo(step.expectNo);
     else if ('expectDataCost' in step) await this.expectDataCost(step.expectDataCost);
     else if ('ping' in step) await this.ping();
+    else if ('makeKey' in step) this.made.set(step.makeKey, makeKey(step.ageMs).toString('hex'));
+    else if ('expectDescription' in step) await this.expectDescription(step.expectDescription);
     else if ('expectEnded' in step) await this.queue.ended();
     else if ('close' in step) this.close(step.close);
     else this.checkTime(step.sinceLastConnectionMs.atLeast);
@@ -126,13 +137,51 @@ export class ScriptRun {
       const isSkipped = mayCome.includes(one.type) || one.type >= FIRST_IGNORABLE_TYPE;
       return !isSkipped && !isCall && one.stream === stream;
     });
-    const problems = frameProblems(pattern, frame);
+    const problems = [
+      ...frameProblems(pattern, frame),
+      ...this.keyProblems(pattern, frame),
+      ...this.runProblems(pattern, frame),
+    ];
     if (problems.length > 0) throw new Error(problems.join('; '));
     if (!isCall) return;
     this.streams.set('call', frame.stream);
     if (pattern.as !== undefined) this.streams.set(pattern.as, frame.stream);
     const method = (frame.service * 0x1_0000 + frame.method).toString(16);
     this.lastMethod = method.padStart(8, '0');
+  }
+
+  private keyProblems({ key }: FramePattern, frame: RawFrame): string[] {
+    if (key === undefined) return [];
+    const sent = optionsIn(frame).find(({ tag }) => tag === KEY_TAG)?.value;
+    if (key === 'none') return sent === undefined ? [] : ['no key was expected (option 2)'];
+    return this.seenKeys.check(key, sent, frame);
+  }
+
+  /** The number in a KeyedResponse, held against an earlier one. */
+  private runProblems({ runAs, runsSince }: FramePattern, { payload }: RawFrame): string[] {
+    if (runAs === undefined && runsSince === undefined) return [];
+    const run = payload.readUInt32BE(2 + payload.readUInt16BE(0));
+    if (runAs !== undefined) this.runs.set(runAs, run);
+    if (runsSince === undefined) return [];
+    const [name, from, to] = runsSince;
+    const more = run - (this.runs.get(name) ?? NaN);
+    if (more >= from && more <= to) return [];
+    return [`${from} to ${to} calls were to be counted since '${name}', not ${more}`];
+  }
+
+  private async expectDescription(expected: readonly string[]): Promise<void> {
+    const frames = async (): Promise<Buffer> => {
+      const end = await this.queue.take('END', ({ type }) => type === TYPES.END);
+      const problems = frameProblems({ type: 'END', code: 0 }, end);
+      if (problems.length > 0) throw new Error(problems.join('; '));
+      const data = this.framesOf(TYPES.DATA, end.stream).map(({ payload }) => payload);
+      return Buffer.concat([...data, end.payload.subarray(2 + end.payload.readUInt16BE(0))]);
+    };
+    const found = new Set(descriptionLines(await frames()));
+    const missing = expected.filter((line) => !found.has(line));
+    if (missing.length === 0) return;
+    const more = missing.length === 1 ? '' : `, and ${missing.length - 1} more`;
+    throw new Error(`the description lacks '${missing[0] ?? ''}'${more}`);
   }
 
   private streamOf({ type, stream, as }: FramePattern): number {
@@ -187,6 +236,8 @@ export class ScriptRun {
   private toBytes(text: string): Buffer {
     const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
       if (name === 'method') return this.lastMethod;
+      const made = this.made.get(name);
+      if (made !== undefined) return made;
       return this.streamNamed(name).toString(16).padStart(8, '0');
     });
     return hex(filled);

@@ -1,5 +1,6 @@
 import type { Case, CaseData } from '../model';
 import { BASIC } from './basic';
+import { BUILTIN } from './builtin';
 import { CANCELLATION } from './cancellation';
 import { CLIENT_DEFLATE } from './client-deflate';
 import { CLIENT_FLOW } from './client-flow';
@@ -16,6 +17,8 @@ import { INTEROP } from './interop';
 import { INTEROP_ELSEWHERE } from './interop-elsewhere';
 import { INTEROP_LOAD } from './interop-load';
 import { INTEROP_NEGATIVE } from './interop-negative';
+import { KEYED } from './keyed';
+import { KEYED_RAW } from './keyed-raw';
 import { METADATA } from './metadata';
 import { SERVER_DEFLATE } from './server-deflate';
 import { SERVER_FLOW } from './server-flow';
@@ -24,6 +27,7 @@ import { SERVER_MESSAGES } from './server-messages';
 import { SERVER_UNEXPECTED } from './server-unexpected';
 import { SERVER_VIOLATIONS } from './server-violations';
 import { TOLERATED } from './tolerated';
+import { TYPED_ERRORS } from './typed-errors';
 
 const GROUPS: Readonly<Record<string, readonly CaseData[]>> = {
   Interop: [...INTEROP, ...INTEROP_LOAD, ...CREDENTIALS, ...INTEROP_ELSEWHERE],
@@ -31,6 +35,9 @@ const GROUPS: Readonly<Record<string, readonly CaseData[]>> = {
   Basic: BASIC,
   Empty: EMPTY,
   Errors: ERRORS,
+  'Typed errors': TYPED_ERRORS,
+  'Exactly once': [...KEYED, ...KEYED_RAW],
+  'Service 0': BUILTIN,
   Metadata: METADATA,
   Cancellation: CANCELLATION,
   Deadlines: DEADLINES,
