@@ -112,8 +112,8 @@ export const CLIENT_UNEXPECTED: readonly CaseData[] = [
     description: 'What a message has behind the fields that are known is skipped.',
     script: [
       {
-        send: `00000028 00000001 02 05 0000 fde8 0002  00000000 0000
-               00000001 00000000 00000000 00 00000000 00000000 00000000 00 00 00
+        send: `00000029 00000001 02 05 0000 fde8 0002  00000000 0000
+               00000001 00000000 00000000 00 00000000 00000000 00000000 00 00 00 00
                de ad be ef de ad`,
       },
       end({ payload: '0000 00000001 00 00000000 00' }),

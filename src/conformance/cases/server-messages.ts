@@ -129,7 +129,7 @@ export const SERVER_MESSAGES: readonly CaseData[] = [
     opening: serverHello('000003e8', '00000400'),
     steps: [
       EMPTY_STEP,
-      { method: 'UnaryCall', request: zeros(1_000 - 28), expect: { replies: [zeros(0)] } },
+      { method: 'UnaryCall', request: zeros(1_000 - 29), expect: { replies: [zeros(0)] } },
     ],
     connections: [
       [
@@ -148,7 +148,7 @@ export const SERVER_MESSAGES: readonly CaseData[] = [
       EMPTY_STEP,
       {
         method: 'UnaryCall',
-        request: zeros(1_000 - 27),
+        request: zeros(1_000 - 28),
         expect: { code: 8, mayHaveActed: false },
       },
       EMPTY_STEP,
