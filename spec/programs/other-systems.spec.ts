@@ -92,6 +92,23 @@ describe('programs of the other systems', function () {
       expect(await server.nextLine()).to.match(/^math\.Math .+:\d+$/);
     });
 
+    describe('and math_client', () => {
+      let address: string;
+      beforeEach(async () => {
+        await server.nextLine();
+        address = (await server.nextLine()).split(' ')[1] ?? '';
+      });
+
+      for (const operands of [[], ['-0.1', '0']]) {
+        it(`agree without a generated stub: ${operands.join(' and ')}`, async () => {
+          const generated = await stage.run('math_client', [address, ...operands]);
+          const dynamic = await stage.run('math_client', [address, ...operands, '--dynamic']);
+          expect(dynamic).to.eql(generated);
+          expect(generated.stdout).to.match(/^subtract\(.+ = /m);
+        });
+      }
+    });
+
     it('ends well by Ctrl-C', async () => {
       await server.nextLine();
       server.child.kill('SIGINT');
