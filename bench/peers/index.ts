@@ -13,6 +13,8 @@ export const FIO = nodePeer('Fio', 'fio', [
   'pay',
   'idle',
 ]);
+/** With a client that learns the service from its server. */
+export const FIO_DYNAMIC = nodePeer('Fio, learnt', 'fio-dynamic', ['read']);
 export const FIO_DURABLE = nodePeer('Fio', 'fio-durable', ['pay'], {
   needs: ['better-sqlite3/build/Release/better_sqlite3.node'],
 });

@@ -1,5 +1,5 @@
 import { measureMemory } from '../measure/memory';
-import { FIO, FIO_TWO_WORKERS, PEERS } from '../peers/index';
+import { FIO, FIO_DYNAMIC, FIO_TWO_WORKERS, PEERS } from '../peers/index';
 import { byItself } from './by-itself';
 import { PAYMENTS } from './payments';
 import { rateRow, times } from './rate-row';
@@ -143,6 +143,20 @@ const GROWTH = [
   ),
 ];
 
+/** A client without a stub beside one with it. */
+const DYNAMIC = [
+  rateRow({
+    group: 'dynamic',
+    name: 'a client without a stub, 64 in flight on 1 connection',
+    load: { kind: 'read', inFlight: 64 },
+    peers: [FIO, FIO_DYNAMIC],
+  }),
+  alone('dynamic', 'request and reply written and read, without a stub', {
+    Fio: 'codec-fio',
+    'Fio, learnt': 'codec-dynamic',
+  }),
+];
+
 /** Everything that is measured, in the order in which it is shown. */
 export const ROWS: readonly Row[] = [
   ...UNARY,
@@ -153,5 +167,6 @@ export const ROWS: readonly Row[] = [
   ...PAYMENTS,
   ...ALONE,
   ...WORKERS,
+  ...DYNAMIC,
   ...GROWTH,
 ];

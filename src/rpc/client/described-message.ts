@@ -1,4 +1,4 @@
-import { message, type ByteReader, type ByteWriter, type Codec } from '../../wire/codec';
+import type { ByteReader, ByteWriter, Codec } from '../../wire/codec';
 import type { MessageCodec, MessageField } from '../../wire/codec';
 import { suggestion } from '../suggestion';
 
@@ -18,35 +18,41 @@ export class ArgumentError extends TypeError {
   }
 }
 
+interface DescribedField extends MessageField {
+  /** What all objects have is not given by it: a field may be named `constructor`. */
+  readonly isInherited: boolean;
+}
+
 /**
  * The codec of a message from a description. Its fields come later than itself, as a message may
  * hold itself; and it checks what it is given, as no compiler has.
  */
 export class DescribedMessage implements MessageCodec<DynamicMessage> {
-  private names: ReadonlySet<string> = new Set();
-  private inner: MessageCodec<DynamicMessage>;
+  private fields: readonly DescribedField[] = [];
+  bytesMin = 1;
 
-  constructor(readonly name: string) {
-    this.inner = message(name, []);
-  }
+  constructor(readonly name: string) {}
 
-  /** @param fields in the sequence of the wire */
+  /** @param fields in the sequence of the wire; none is named __proto__ */
   setFields(fields: readonly MessageField[]): void {
-    this.names = new Set(fields.map((field) => field.name));
-    const checked = fields.map(({ name, codec }) => ({ name, codec: named(name, codec) }));
-    this.inner = message(this.name, checked);
-  }
-
-  get bytesMin(): number {
-    return this.inner.bytesMin;
+    this.fields = fields.map((field) => ({
+      ...field,
+      isInherited: field.name in Object.prototype,
+    }));
+    const sum = fields.reduce((bytes, { codec }) => bytes + codec.bytesMin, 0);
+    this.bytesMin = Math.max(1, sum);
   }
 
   zero(): DynamicMessage {
-    return this.inner.zero();
+    return this.create();
   }
 
-  create(init?: DynamicMessage): DynamicMessage {
-    return this.inner.create(init);
+  create(init: DynamicMessage = {}): DynamicMessage {
+    const value: DynamicMessage = {};
+    for (const { name, codec } of this.fields) {
+      value[name] = Object.hasOwn(init, name) ? init[name] : codec.zero();
+    }
+    return value;
   }
 
   encode(writer: ByteWriter, value: DynamicMessage): void {
@@ -54,19 +60,44 @@ export class DescribedMessage implements MessageCodec<DynamicMessage> {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new TypeError(`an object wanted (${this.name}), got ${kindOf(given)}`);
     }
-    for (const name of Object.keys(given)) {
-      if (this.names.has(name)) continue;
-      throw new TypeError(
-        `${this.name} has no field '${name}'${suggestion(name, [...this.names])}`,
-      );
+    const { fields } = this;
+    let found = 0;
+    let at = 0;
+    try {
+      for (; at < fields.length; at++) {
+        const { name, codec, isInherited } = fields[at] as DescribedField;
+        const own = isInherited && !Object.hasOwn(value, name) ? undefined : value[name];
+        if (own !== undefined) found++;
+        codec.encode(writer, own === undefined ? codec.zero() : own);
+      }
+    } catch (error) {
+      throw inField((fields[at] as DescribedField).name, error);
     }
-    // What is not its own, such as `constructor`, is not given.
-    this.inner.encode(writer, this.inner.create(value));
+    if (Object.keys(value).length > found) this.checkNames(value);
   }
 
   decode(reader: ByteReader): DynamicMessage {
-    return this.inner.decode(reader);
+    const value: DynamicMessage = {};
+    for (const { name, codec } of this.fields) {
+      value[name] = reader.more() ? codec.decode(reader) : codec.zero();
+    }
+    return value;
   }
+
+  private checkNames(value: DynamicMessage): void {
+    const names = this.fields.map((field) => field.name);
+    const unknown = Object.keys(value).find((name) => !names.includes(name));
+    if (unknown === undefined) return;
+    throw new TypeError(`${this.name} has no field '${unknown}'${suggestion(unknown, names)}`);
+  }
+}
+
+/** An error in a field, with the name before what it says. */
+function inField(name: string, error: unknown): ArgumentError {
+  if (error instanceof ArgumentError) {
+    return new ArgumentError(`${name}.${error.path}`, error.detail, error.cause);
+  }
+  return new ArgumentError(name, error instanceof Error ? error.message : String(error), error);
 }
 
 /** The same codec: what is missing is at its default, and an error tells the name. */
@@ -79,14 +110,7 @@ export function named<T>(name: string, codec: Codec<T>): Codec<T> {
       try {
         codec.encode(writer, value === undefined ? codec.zero() : value);
       } catch (error) {
-        if (error instanceof ArgumentError) {
-          throw new ArgumentError(`${name}.${error.path}`, error.detail, error.cause);
-        }
-        throw new ArgumentError(
-          name,
-          error instanceof Error ? error.message : String(error),
-          error,
-        );
+        throw inField(name, error);
       }
     },
     decode: (reader) => codec.decode(reader),
