@@ -118,7 +118,7 @@ WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
 export FIO_FILE := $(value file)
 
 .PHONY: stubs build ledger examples package test lint typecheck coverage bench bench-quick bench-peers
-.PHONY: soak simulate lines clean wireshark-install capture
+.PHONY: soak failover simulate lines clean wireshark-install capture
 stubs: $(STUBS) ## generate gen folders of TypeScript from the .proto files
 	@:
 
@@ -163,6 +163,9 @@ simulate: $(STUBS) ## payments in simulated worlds, docs/SIMULATION.md: seeds=N 
 	@exec node -r ts-node/register spec/simulation/main.ts $${FIO_SEEDS:+--seeds "$$FIO_SEEDS"} \
 	  $${FIO_FIRST:+--first "$$FIO_FIRST"} $${FIO_PAYMENTS:+--payments "$$FIO_PAYMENTS"} \
 	  $${FIO_PLANT:+--plant "$$FIO_PLANT"} $${FIO_TRACE:+--trace}
+
+failover: $(DIST) ## payments while a replicated PostgreSQL loses its primary (Debian's patroni, etcd-server)
+	@exec node -r ts-node/register spec/soak/failover.ts
 
 wireshark-install: $(STUBS) ## teach your Wireshark the protocol and our services
 	@node -r ts-node/register bin/fio.ts stubs --wireshark "$(WIRESHARK_PLUGINS)/fio.lua" src/services

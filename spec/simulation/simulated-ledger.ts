@@ -33,6 +33,7 @@ export interface SimulatedLedgerOptions {
  */
 export class SimulatedLedger implements Ledger {
   onChange: Ledger['onChange'] = () => undefined;
+  readonly isShared = false;
   readonly outcomes: SimulatedOutcomes;
   #state: LedgerState;
   #batch: Batch | undefined;

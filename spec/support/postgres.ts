@@ -109,8 +109,8 @@ if (typeof after === 'function') {
   });
 }
 
-/** Debian keeps them out of PATH. */
-function binaries(): string | undefined {
+/** Where PostgreSQL's programs are: Debian keeps them out of PATH. */
+export function binaries(): string | undefined {
   if (!existsSync(DEBIAN)) return undefined;
   const versions = readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one));
   return versions
@@ -118,15 +118,16 @@ function binaries(): string | undefined {
     .find((path) => existsSync(join(path, 'initdb')));
 }
 
-/** The server refuses to run as root. */
-function owner(): { uid: number; gid: number } {
+/** Who runs the server: it refuses to run as root. */
+export function owner(): { uid: number; gid: number } {
   const { uid, gid } = userInfo();
   if (uid !== 0) return { uid, gid };
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }
 
-function asOwner(command: string, args: readonly string[]): [string, string[]] {
+/** A command as the owner of the server, when this process is root. */
+export function asOwner(command: string, args: readonly string[]): [string, string[]] {
   if (userInfo().uid !== 0) return [command, [...args]];
   return ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', command, ...args]];
 }

@@ -2,8 +2,11 @@ import { expect } from 'chai';
 import { randomBytes } from 'node:crypto';
 import { type KeyedCall, type Outcome } from '../../../src/rpc/index';
 import { type Ledger } from '../../../src/services/wallet/ledger';
+import { Wallet } from '../../../src/services/gen/wallet';
+import { walletHandlers } from '../../../src/services/wallet/wallet-handlers';
 import { openLedger } from '../../../src/services/wallet/open-ledger';
 import { auditPlace } from '../../../src/services/wallet/audit-place';
+import { serveOnLoopback } from '../support/loopback';
 import { Cluster, sharedCluster, skipUnlessPostgres } from '../../support/postgres';
 
 const LIST = [
@@ -90,6 +93,20 @@ describe('several ledgers on one PostgreSQL', function () {
     const number = await order(ledgers[0] as Ledger);
     const statuses = await onEach(5, async (ledger) => ledger.transfer(number, 1, 'Dorgival'));
     expect(statuses.filter((status) => status === 0)).to.have.length(1);
+  });
+
+  it('tell whoever watches at one of them what was done at another', async () => {
+    const [here, there] = ledgers as [Ledger, Ledger];
+    const handlers = walletHandlers(here, () => Promise.resolve());
+    const loopback = await serveOnLoopback(Wallet, handlers);
+    const balances: number[] = [];
+    for await (const { value } of loopback.service.watch({ wallet: 'Bezos' })) {
+      balances.push(value);
+      if (balances.length === 2) break;
+      await there.createOrder('Bezos', 30_000);
+    }
+    await loopback.close();
+    expect(balances).to.eql([100_000, 70_000]);
   });
 
   it('go on when one of them ends', async () => {

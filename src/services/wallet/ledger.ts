@@ -75,6 +75,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface Ledger {
   /** Told what a wallet holds after each change, once it cannot be lost; for who serves it. */
   onChange: (wallet: string, balance: number) => void;
+  /** Whether other processes change it too, of which onChange does not tell. */
+  readonly isShared: boolean;
 
   /**
    * Remembers the outcomes of keyed calls in the transactions of their changes; undefined for a

@@ -25,6 +25,7 @@ export interface MemoryLedgerOptions {
 /** A ledger in the memory of one process: gone when it ends. It answers at once. */
 export class MemoryLedger implements Ledger, Books {
   onChange: Ledger['onChange'] = () => undefined;
+  readonly isShared = false;
   readonly outcomes = undefined;
   readonly #accounts = new Map<string, Account>();
   readonly #orders = new Map<number, number>();

@@ -15,6 +15,7 @@ import {
   NO_BALANCE,
   type RefusalReason,
 } from './ledger';
+import { Refresher } from './refresher';
 import { Watchers } from './watchers';
 
 const STATUS_OF_REFUSAL: Readonly<Record<RefusalReason, StatusCode>> = {
@@ -42,7 +43,13 @@ export function walletHandlers(
 ): Handlers<typeof Wallet> {
   const requireUse = ({ caller }: CallContext, wallet: string) =>
     requireAccess(access.mayUse(caller, wallet), caller, wallet);
-  ledger.onChange = (wallet, balance) => watchers.tell(wallet, balance);
+  const refresher = ledger.isShared
+    ? new Refresher(watchers, (wallet) => ledger.readBalance(wallet))
+    : undefined;
+  ledger.onChange = (wallet, balance) => {
+    watchers.tell(wallet, balance);
+    refresher?.told(wallet);
+  };
   return {
     readBalance: ({ wallet }, context) => {
       requireUse(context, wallet);
@@ -72,7 +79,12 @@ export function walletHandlers(
       const { signal } = context;
       const read = () => answer(() => ledger.readBalance(wallet));
       if ((await read()) === NO_BALANCE) throw noWallet(wallet);
-      for await (const value of watchers.watch(wallet, read, signal)) yield { value };
+      const stop = refresher?.begin();
+      try {
+        for await (const value of watchers.watch(wallet, read, signal)) yield { value };
+      } finally {
+        stop?.();
+      }
     },
     statement: ({ wallet, before, limit }, { caller }) => {
       requireAccess(access.mayList(caller, wallet), caller, wallet);

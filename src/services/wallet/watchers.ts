@@ -27,6 +27,11 @@ export class Watchers {
     return [...this.#byWallet.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
+  /** The wallets that are watched. */
+  get wallets(): string[] {
+    return [...this.#byWallet.keys()];
+  }
+
   /** A wallet holds something else now. */
   tell(wallet: string, value: number): void {
     for (const watcher of this.#byWallet.get(wallet) ?? []) watcher.tell(value);

@@ -46,6 +46,7 @@ export interface PostgresLedgerOptions {
  */
 export class PostgresLedger implements Ledger {
   onChange: Ledger['onChange'] = () => undefined;
+  readonly isShared = true;
   readonly #options: TransactionOptions;
   readonly outcomes: OutcomeStore<KeyedChange> = {
     transact: (call, effect) => {

@@ -48,6 +48,7 @@ export interface SqliteLedgerOptions {
  */
 export class SqliteLedger implements Ledger {
   onChange: Ledger['onChange'] = () => undefined;
+  readonly isShared = false;
   readonly outcomes: SqliteOutcomes;
   readonly #commits: GroupCommit;
   readonly #sql;
