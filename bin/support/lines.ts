@@ -8,11 +8,15 @@ const LINE_LENGTH_MAX = 65_536;
  * The lines of a stream of UTF-8, one at a time and no faster than they are taken, without LF or
  * CR LF. A last line without line feed counts; a byte order mark at the start does not.
  * Leaving the loop closes the stream: nothing more is read.
- * @throws UsageError for a line of more than 65536 characters
+ * @param lengthMax characters of a line
+ * @throws UsageError for a line that is longer
  */
 // Not node:readline: it also ends lines at a lone CR and at U+2028, which would shift the
 // numbers of the lines, and it reads on while a line is being handled.
-export async function* readLines(input: Readable): AsyncGenerator<string> {
+export async function* readLines(
+  input: Readable,
+  lengthMax = LINE_LENGTH_MAX,
+): AsyncGenerator<string> {
   input.setEncoding('utf8');
   let rest = '';
   let lineNumber = 1;
@@ -25,8 +29,8 @@ export async function* readLines(input: Readable): AsyncGenerator<string> {
       yield trimLine(line);
       lineNumber += 1;
     }
-    if (rest.length > LINE_LENGTH_MAX) {
-      throw new UsageError(`line ${lineNumber}: longer than ${LINE_LENGTH_MAX} characters`);
+    if (rest.length > lengthMax) {
+      throw new UsageError(`line ${lineNumber}: longer than ${lengthMax} characters`);
     }
   }
   if (rest !== '') {

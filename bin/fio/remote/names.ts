@@ -88,12 +88,9 @@ function noMethod(service: ServiceDescription, name: string): UsageError {
  */
 export function findMethod(
   reply: DescribeReply,
-  name: string,
+  serviceName: string,
+  methodName: string,
 ): { readonly service: ServiceDescription; readonly method: MethodDescription } {
-  const [serviceName, methodName] = splitMethod(name);
-  if (serviceName === undefined) {
-    throw new UsageError(`'${name}' names no method; write it like Wallet.ReadBalance`);
-  }
   const service = asUsage(() => findService(reply.services, serviceName));
   const method = methodNamed(service, methodName);
   if (method !== undefined) return { service, method };
@@ -127,7 +124,8 @@ function serviceNamed(reply: DescribeReply, name: string): ServiceDescription | 
   }
 }
 
-function splitMethod(name: string): [service: string | undefined, method: string] {
+/** At the last dot or slash. */
+export function splitMethod(name: string): [service: string | undefined, method: string] {
   const at = Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'));
   return at < 0 ? [undefined, name] : [name.slice(0, at), name.slice(at + 1)];
 }

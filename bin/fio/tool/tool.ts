@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../../support/program';
+import { addCallCommand } from '../call';
 import { addConformanceCommand } from '../conformance';
 import { addDecodeCommand } from '../decode';
 import { addDescribeCommand } from '../describe';
+import { JsonError } from '../json/json-error';
 import { addListCommand } from '../list';
 import { addStubsCommand } from '../stubs';
 import { ExitCode, exitCodeOfError } from './exit-codes';
@@ -17,6 +19,7 @@ It is asked for what it serves, so that no .proto is needed:
 
   $ fio list localhost:5555
   $ fio describe localhost:5555 Wallet.Transfer
+  $ fio call localhost:5555 Wallet.ReadBalance '{"wallet":"Ana"}'
 
 Exit codes: 0 all well, 1 failed, 2 wrong usage, 64 and the status of a call that failed
 (78: UNAVAILABLE). docs/FIO.md tells more, by example.`;
@@ -45,6 +48,7 @@ export function makeProgram(io: Io): Command {
   program.commandsGroup('Servers:');
   addListCommand(program, io);
   addDescribeCommand(program, io);
+  addCallCommand(program, io);
   program.commandsGroup('Files:');
   addStubsCommand(program);
   addDecodeCommand(program);
@@ -69,7 +73,8 @@ export async function runTool(args: readonly string[], io: Io): Promise<number> 
     if (io.signal.aborted) return ExitCode.INTERRUPTED;
     const paint = paintFor(io.stderr, io.env);
     io.stderr.write(`${reportOf(error, paint, io.env.FIO_DEBUG !== undefined)}\n`);
-    if (error instanceof UsageError) io.stderr.write('Try --help behind the command.\n');
+    const isHelpful = error instanceof UsageError && !(error instanceof JsonError);
+    if (isHelpful) io.stderr.write('Try --help behind the command.\n');
     return exitCodeOfError(error);
   }
 }
