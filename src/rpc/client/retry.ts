@@ -10,6 +10,11 @@ import type { CallOutcome, ClientInterceptor, OutgoingCall } from './interceptor
 export interface RetryPolicy {
   /** Tries of one call, the first counted; default 4. */
   readonly attemptsMax?: number;
+  /**
+   * Whether a call with a time limit is tried as long as that lasts, however often; attemptsMax is for
+   * the others then. Default: no.
+   */
+  readonly untilDeadline?: boolean;
   /** Before the second try; doubled for each further one, ± 20 %. Default 50. */
   readonly firstDelayMs?: number;
   /** Longest wait between two tries; default 2 000. */
@@ -17,17 +22,19 @@ export interface RetryPolicy {
   /**
    * The channel's budget (gRPC's retry throttling, A6): a failure takes 1, a success gives 0.1 back,
    * and below half nothing is tried again, so that retries do not finish off a server that is down.
-   * Default 10.
+   * Calls that are lost with one connection are one failure. Default 10.
    */
   readonly tokensMax?: number;
 }
 
 /**
  * For keyed methods, where a lost answer must not surface as an error while it can be asked for
- * again. Calls that are lost with one connection are no sign of a server that has too much to do,
- * so the budget is wide.
+ * again: as long as the caller would wait, and with a wide budget.
  */
-export const KEYED_RETRY: RetryPolicy = { tokensMax: 10_000 };
+export const KEYED_RETRY: RetryPolicy = { untilDeadline: true, tokensMax: 10_000 };
+
+/** On the wire it is a byte. */
+const ATTEMPT_MAX = 255;
 
 const TOKENS_PER_SUCCESS = 0.1;
 const JITTER = 0.2;
@@ -38,12 +45,16 @@ const JITTER = 0.2;
  */
 export function retry(environment: Environment, policy: RetryPolicy): ClientInterceptor {
   const { attemptsMax = 4, firstDelayMs = 50, delayMsMax = 2_000, tokensMax = 10 } = policy;
+  const { untilDeadline = false } = policy;
   let tokens = tokensMax;
+  /** Calls that fail together are given the same error. */
+  const counted = new WeakSet<RpcError>();
 
-  const mayRetry = (error: unknown, attempt: number): error is RpcError => {
-    if (!(error instanceof RpcError) || error.code !== StatusCode.UNAVAILABLE) return false;
-    tokens = Math.max(0, tokens - 1);
-    return attempt < attemptsMax && tokens > tokensMax / 2;
+  const isRetriable = (thrown: unknown): thrown is RpcError => {
+    if (!(thrown instanceof RpcError) || thrown.code !== StatusCode.UNAVAILABLE) return false;
+    if (!counted.has(thrown)) tokens = Math.max(0, tokens - 1);
+    counted.add(thrown);
+    return tokens > tokensMax / 2;
   };
 
   const delayMs = (error: RpcError, attempt: number): number => {
@@ -59,6 +70,7 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     const parent = currentCall.getStore();
     const { timeoutMs = Infinity, signal } = call.options;
     const untilMs = environment.now() + Math.min(timeoutMs, parent?.remainingMs() ?? Infinity);
+    const triesMax = untilDeadline && untilMs !== Infinity ? Infinity : attemptsMax;
     let hasPerhapsActed = false;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -69,8 +81,9 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
         tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
         return reply;
       } catch (thrown) {
+        const mayRetry = isRetriable(thrown) && attempt < triesMax;
         const error: unknown = hasPerhapsActed ? perhapsActed(thrown) : thrown;
-        if (!mayRetry(error, attempt)) throw error;
+        if (!mayRetry || !(error instanceof RpcError)) throw error;
         hasPerhapsActed ||= error.mayHaveActed;
         const waitMs = delayMs(error, attempt);
         if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
@@ -95,7 +108,7 @@ function triedBefore(
   environment: Environment,
 ): CallOptions {
   if (attempt === 1) return options;
-  const left = { ...options, attempt: attempt - 1 };
+  const left = { ...options, attempt: Math.min(attempt - 1, ATTEMPT_MAX) };
   // The server that has the answer may be starting again.
   if (method.idempotency === 'keyed') left.waitForReady = true;
   return untilMs === Infinity
