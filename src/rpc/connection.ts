@@ -156,6 +156,11 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     if (this.state < State.CLOSING && this.lingerTimer === undefined) this.watchLeaving();
   }
 
+  /** Client: the server is said to be gone. Whether it is shows sooner than by its silence. */
+  doubt(): void {
+    if (this.state === State.OPEN) this.keepalive.doubt();
+  }
+
   /** Calls that we have given up are waited for a while and not for ever: the server may hang. */
   private watchLeaving(): void {
     const { environment, limits } = this.init;

@@ -239,7 +239,7 @@ export class Channel implements CallHost {
     });
     for (const gone of known.values()) {
       this.leaving.add(gone);
-      gone.leave();
+      gone.leave(true);
     }
     this.onIdle();
     this.connect();

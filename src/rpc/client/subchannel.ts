@@ -105,10 +105,16 @@ export class Subchannel {
     attempt?.abort();
   }
 
-  /** Take no new calls; end when those in progress have ended. */
-  leave(): void {
+  /**
+   * Take no new calls; end when those in progress have ended.
+   * @param isGone the server is said to be gone: it may have vanished with them
+   */
+  leave(isGone = false): void {
     this.health?.stop();
-    for (const connection of this.connections) connection.leave();
+    for (const connection of [...this.connections]) {
+      connection.leave();
+      if (isGone) connection.doubt();
+    }
     this.stopConnecting();
     this.retryTimer?.cancel();
   }
@@ -118,19 +124,35 @@ export class Subchannel {
     this.failure = undefined;
     const attempt = new AbortController();
     this.attempt = attempt;
+    const limit = this.limitDial(attempt);
     // In a promise, so that a dialer which throws has failed like any other.
     const dialled = new Promise<Transport>((resolve) => {
       resolve(outsideCalls(() => this.init.dial(this.address, attempt.signal)));
     });
     dialled.then(
       (transport) => {
+        limit.cancel();
         if (this.attempt === attempt) this.onConnected(transport);
         else transport.destroy();
       },
       (error: unknown) => {
+        limit.cancel();
         if (this.attempt === attempt) this.onFailed(error);
       },
     );
+  }
+
+  /**
+   * Where nothing is refused and nothing arrives, the system waits twice as long before each further
+   * packet, and would notice a minute late that the server is back.
+   */
+  private limitDial(attempt: AbortController): Timer {
+    const { environment, limits } = this.init;
+    return environment.setTimer(limits.handshakeMsMax, () => {
+      if (this.attempt !== attempt) return;
+      this.onFailed(new Error(`no connection within ${limits.handshakeMsMax} ms`));
+      attempt.abort();
+    });
   }
 
   private onConnected(transport: Transport): void {
