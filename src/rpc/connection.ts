@@ -74,7 +74,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private readonly decoder: FrameDecoder;
   private readonly frameWatch: FrameWatch;
   private readonly handshake: Handshake;
-  private readonly keepalive: Keepalive;
+  readonly keepalive: Keepalive;
   private readonly lifetime: Lifetime;
   /** Server: the peer's name, when its credentials or certificate say one. */
   caller: string | undefined;
@@ -154,11 +154,6 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.init.events.onDraining(undefined);
     this.endIfIdle();
     if (this.state < State.CLOSING && this.lingerTimer === undefined) this.watchLeaving();
-  }
-
-  /** Client: the server is said to be gone. Whether it is shows sooner than by its silence. */
-  doubt(): void {
-    if (this.state === State.OPEN) this.keepalive.doubt();
   }
 
   /** Calls that we have given up are waited for a while and not for ever: the server may hang. */

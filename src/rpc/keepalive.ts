@@ -25,7 +25,7 @@ export class Keepalive {
   private timer: Timer | undefined;
   private hasHeard = false;
   private intervalMs = 0;
-  /** Undefined before the peer's HELLO. */
+  /** Undefined before the peer's HELLO and after stop(). */
   private peerIntervalMsMin: number | undefined;
   private answerMsMax: number;
   private askedMs = -Infinity;
@@ -67,6 +67,7 @@ export class Keepalive {
   }
 
   stop(): void {
+    this.peerIntervalMsMin = undefined;
     this.timer?.cancel();
   }
 

@@ -36,6 +36,15 @@ export class Hosts {
     return { ipv4, ipv6, under: ['ip', 'netns', 'exec', name] };
   }
 
+  /** Pulls a host's cable out of the switch: nothing is refused, nothing arrives. */
+  unplug(host: Host): void {
+    this.#setPort(host, 'down');
+  }
+
+  plugIn(host: Host): void {
+    this.#setPort(host, 'up');
+  }
+
   /** Deleting a namespace deletes its end of a cable, and so the cable. */
   remove(): void {
     for (const name of this.#names.splice(0)) spawnSync('ip', ['netns', 'delete', name]);
@@ -54,6 +63,11 @@ export class Hosts {
     } catch (error) {
       return `needs network namespaces: ${String(error)}`;
     }
+  }
+
+  #setPort({ ipv4 }: Host, state: 'up' | 'down'): void {
+    const number = ipv4.slice(ipv4.lastIndexOf('.') + 1);
+    ip('-n', this.#switch, 'link', 'set', `port${number}`, state);
   }
 
   #name(what: string): string {

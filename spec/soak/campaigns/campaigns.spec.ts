@@ -8,6 +8,7 @@ import { allKinds } from './all-kinds';
 import { bigCalls } from './big-calls';
 import { cancels } from './cancels';
 import { connections } from './connections';
+import { oneBinder } from './binders';
 import { diskObstacle, fullDisk } from './full-disk';
 import { fuzz } from './fuzz';
 import { killsOfDatabase, killsOfFile } from './kills';
@@ -39,6 +40,16 @@ const CAMPAIGNS: Readonly<Record<string, () => Promise<Report>>> = {
   'a wallet server whose cable is pulled while clients pay': () =>
     networkCut({ cuts: 1, payers: 20, cutMsMax: 500, seed, ledger: 'SQLite' }, SILENT),
   'a client near the last stream number': () => lastStreamIds({ rounds: 5 }, SILENT),
+  'servers and a binder that end and start while clients call': () =>
+    oneBinder(
+      {
+        rounds: 1,
+        clients: 32,
+        random: new Random(seed),
+        events: ['a server is killed', 'a binder is killed'],
+      },
+      SILENT,
+    ),
   'calls of all kinds': () => allKinds({ calls: 4_000, seed }, SILENT),
 };
 

@@ -1,5 +1,5 @@
 import { TIMEOUT_MS_MAX } from '../../wire/limits';
-import { currentCall } from '../current-call';
+import { currentCall, type ParentCall } from '../current-call';
 import type { Environment } from '../environment';
 import { perhapsActed, RpcError, StatusCode } from '../status';
 import { isTimeLimit } from './abort-reason';
@@ -68,8 +68,7 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     next: (call: OutgoingCall) => CallOutcome,
   ): Promise<unknown> => {
     const parent = currentCall.getStore();
-    const { timeoutMs = Infinity, signal } = call.options;
-    const untilMs = environment.now() + Math.min(timeoutMs, parent?.remainingMs() ?? Infinity);
+    const untilMs = environment.now() + timeLimitMs(call, parent);
     const triesMax = untilDeadline && untilMs !== Infinity ? Infinity : attemptsMax;
     let hasPerhapsActed = false;
     for (let attempt = 1; ; attempt++) {
@@ -81,15 +80,13 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
         tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
         return reply;
       } catch (thrown) {
-        const mayRetry = isRetriable(thrown) && attempt < triesMax;
         const error: unknown = hasPerhapsActed ? perhapsActed(thrown) : thrown;
-        if (!mayRetry || !(error instanceof RpcError)) throw error;
-        hasPerhapsActed ||= error.mayHaveActed;
-        const waitMs = delayMs(error, attempt);
+        // Counted as it was thrown: perhapsActed() makes another one for each call.
+        if (!isRetriable(thrown) || !(error instanceof RpcError)) throw error;
+        hasPerhapsActed = error.mayHaveActed;
+        const waitMs = attempt < triesMax ? delayMs(error, attempt) : Infinity;
         if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
-        const signals = [signal, parent?.signal].filter((one) => one !== undefined);
-        await pause(environment, waitMs, signals);
-        const fired = signals.find(({ aborted }) => aborted);
+        const fired = await pause(environment, waitMs, [call.options.signal, parent?.signal]);
         if (fired !== undefined) throw givenUp(fired.reason, error);
       }
     }
@@ -99,6 +96,11 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     call.method.kind === 'unary' && call.method.idempotency !== 'unsafe'
       ? attempts(call, next)
       : next(call);
+}
+
+/** Infinity without one. */
+function timeLimitMs({ options }: OutgoingCall, parent: ParentCall | undefined): number {
+  return Math.min(options.timeoutMs ?? Infinity, parent?.remainingMs() ?? Infinity);
 }
 
 function triedBefore(
@@ -116,17 +118,18 @@ function triedBefore(
     : { ...left, timeoutMs: Math.max(1, untilMs - environment.now()) };
 }
 
-/** Wait, or until one of the signals fires. */
+/** Wait, or until one of the signals fires. @returns that one */
 function pause(
   environment: Environment,
   delayMs: number,
-  signals: readonly AbortSignal[],
-): Promise<void> {
+  either: readonly (AbortSignal | undefined)[],
+): Promise<AbortSignal | undefined> {
+  const signals = either.filter((one) => one !== undefined);
   return new Promise((resolve) => {
     const done = () => {
       timer.cancel();
       for (const signal of signals) signal.removeEventListener('abort', done);
-      resolve();
+      resolve(signals.find(({ aborted }) => aborted));
     };
     const timer = environment.setTimer(delayMs, done, true);
     for (const signal of signals) signal.addEventListener('abort', done, { once: true });

@@ -113,7 +113,7 @@ export class Subchannel {
     this.health?.stop();
     for (const connection of [...this.connections]) {
       connection.leave();
-      if (isGone) connection.doubt();
+      if (isGone) connection.keepalive.doubt();
     }
     this.stopConnecting();
     this.retryTimer?.cancel();
