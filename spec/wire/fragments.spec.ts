@@ -76,15 +76,46 @@ describe('MessageAssembly', () => {
     expect(process.memoryUsage().arrayBuffers - before).to.be.below(4_000_000);
   });
 
-  it('gives what concat() gives, for any fragments', () => {
+  it('has no room for a fragment that makes the message too long', () => {
+    const assembly = new MessageAssembly(5_000);
+    assembly.add(Buffer.alloc(5_000), 0, 5_000);
+    expect(assembly.roomFor(1)).to.equal(undefined);
+  });
+
+  it('makes the room that is expected at once', () => {
+    const assembly = new MessageAssembly(1_000_000, 300_000);
+    assembly.add(Buffer.alloc(10), 0, 10);
+    expect(assembly.take().buffer.byteLength).to.equal(300_000);
+  });
+
+  it('never makes more of the expected room than the limit', () => {
+    const assembly = new MessageAssembly(5_000, 300_000);
+    assembly.add(Buffer.alloc(10), 0, 10);
+    expect(assembly.take().buffer.byteLength).to.equal(5_000);
+  });
+
+  it('copies a fragment that lies in the room of a message which was dropped', () => {
+    const room = new MessageAssembly(5_000).roomFor(3)!;
+    room.set([1, 2, 3]);
+    const assembly = new MessageAssembly(5_000);
+    assembly.add(room, 0, 3);
+    room.fill(0xee);
+    expect(assembly.take()).to.deep.equal(hex('01 02 03'));
+  });
+
+  it('gives what concat() gives, for any fragments, put in place or copied', () => {
     const size = 'max';
     const anyFragment = fc.uint8Array({ maxLength: 3_000, size });
     const anyFragments = fc.array(anyFragment, { maxLength: 20, size });
     fc.assert(
-      fc.property(anyFragments, (arrays) => {
+      fc.property(anyFragments, fc.infiniteStream(fc.boolean()), (arrays, inPlace) => {
         const assembly = new MessageAssembly(200_000);
         const fragments = arrays.map((array) => Buffer.from(array));
-        for (const fragment of fragments) assembly.add(fragment, 0, fragment.length);
+        for (const fragment of fragments) {
+          const room = inPlace.next().value ? assembly.roomFor(fragment.length) : undefined;
+          room?.set(fragment);
+          assembly.add(room ?? fragment, 0, fragment.length);
+        }
         expect(assembly.take().equals(Buffer.concat(fragments))).to.equal(true);
       }),
       { numRuns: 100 },

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { FrameHeader } from '../../src/wire/frame';
 import { FrameDecoder } from '../../src/wire/frame-decoder';
 import { hex } from '../support/hex';
 import { parseFrames, rawFrame, type RawFrame } from '../support/raw-frames';
@@ -50,13 +51,19 @@ const anyCuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
   size: 'max',
 });
 
+/** Room for payloads in the middle of something larger, as a message's fragments have it. */
+function roomFor({ length }: FrameHeader): Buffer {
+  return Buffer.alloc(length + 20, 0xdd).subarray(10, 10 + length);
+}
+
 /** What the decoder tells of chunks whose buffers are scribbled over after each. */
-function decode(chunks: readonly Buffer[]): RawFrame[] {
+function decode(chunks: readonly Buffer[], hasRoom = false): RawFrame[] {
   const told: RawFrame[] = [];
   const decoder = new FrameDecoder('server', {
     onFrame: (header, bytes, start, end) => {
       told.push({ ...header, payload: Buffer.from(bytes.subarray(start, end)) });
     },
+    ...(hasRoom && { roomFor }),
   });
   for (const chunk of chunks) {
     decoder.push(chunk);
@@ -79,11 +86,16 @@ function same(one: readonly RawFrame[], other: readonly RawFrame[]): boolean {
 describe('FrameDecoder, against one that puts all chunks together', () => {
   it('tells the same frames for any frames and any cuts', () => {
     fc.assert(
-      fc.property(fc.array(anyFrame, { maxLength: 12, size: 'max' }), anyCuts, (frames, cuts) => {
-        const bytes = Buffer.concat(frames);
-        const told = decode(cut(Buffer.concat([PREFACE, bytes]), cuts));
-        expect(same(told, parseFrames(bytes))).to.equal(true);
-      }),
+      fc.property(
+        fc.array(anyFrame, { maxLength: 12, size: 'max' }),
+        anyCuts,
+        fc.boolean(),
+        (frames, cuts, hasRoom) => {
+          const bytes = Buffer.concat(frames);
+          const told = decode(cut(Buffer.concat([PREFACE, bytes]), cuts), hasRoom);
+          expect(same(told, parseFrames(bytes))).to.equal(true);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -1,15 +1,16 @@
 import type { Buffer } from 'node:buffer';
 import { ByteReader } from '../wire/byte-reader';
-import { Flag, FrameType, type FrameHeader, type Role } from '../wire/frame';
+import { Flag, FrameType, type FrameHeader } from '../wire/frame';
 import { FrameDecoder, type FrameSink } from '../wire/frame-decoder';
-import { STREAM_ID_MAX, type Limits } from '../wire/limits';
+import { STREAM_ID_MAX } from '../wire/limits';
 import { readGoaway, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
+import type { ConnectionInit } from './connection-init';
 import { ControlFrames } from './control-frames';
 import { outsideCalls } from './current-call';
 import { tellClosed, tellOpened, tellViolation } from './diagnostics';
-import type { Environment, Timer } from './environment';
+import type { Timer } from './environment';
 import { FrameWatch } from './frame-watch';
 import { Handshake, type HandshakeHost } from './handshake';
 import { Keepalive } from './keepalive';
@@ -17,41 +18,10 @@ import { Lifetime } from './lifetime';
 import { Outbox, type OutboxEvents } from './outbox';
 import type { PeerIdentity } from './peer-identity';
 import { ofRefusal, RpcError, StatusCode, unavailable } from './status';
-import type { Stream, StreamOwner } from './stream';
-import { Streams, type IncomingCall } from './streams';
-import type { Transport, TransportSink } from './transport';
-
-/** Who uses the connection: a channel, or a server. */
-export interface ConnectionEvents {
-  /**
-   * Server: who is the peer, by the credentials in its HELLO? Nothing more is read until it is
-   * known. @throws RpcError: the connection ends with its status
-   */
-  admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined>;
-  /** The peer's HELLO has been read and the peer let in. */
-  onReady(): void;
-  /** Server: who takes this call? Its message, if it has one, is at the reader. */
-  onCall(call: IncomingCall, reader: ByteReader): void;
-  /** Client: no new calls here; may come more than once. `error`: it was not we who wanted it. */
-  onDraining(error: RpcError | undefined): void;
-  /** A call has ended, or less is held: there is room for another. */
-  onRoom(): void;
-  /** The last event. `error` says why when it was not we who closed it. */
-  onClosed(error: RpcError | undefined): void;
-}
-
-export interface ConnectionInit {
-  readonly role: Role;
-  readonly transport: Transport;
-  readonly environment: Environment;
-  readonly limits: Limits;
-  readonly events: ConnectionEvents;
-  readonly log: (line: string) => void;
-  /** Compress messages from this length on, and take compressed ones; default: neither. */
-  readonly compressedBytesMin?: number | undefined;
-  /** Client: sent in HELLO. */
-  readonly credentials?: Uint8Array | undefined;
-}
+import type { Stream } from './stream';
+import type { StreamOwner } from './stream-host';
+import { Streams } from './streams';
+import type { TransportSink } from './transport';
 
 enum State {
   /** Our side may already send calls; the peer's HELLO has not come. */
@@ -306,6 +276,10 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
       default:
         this.streams.onFrame(header, bytes, start, end);
     }
+  }
+
+  roomFor(header: FrameHeader): Buffer | undefined {
+    return this.streams.roomFor(header);
   }
 
   private onGoaway(header: FrameHeader, bytes: Buffer, start: number, end: number): void {

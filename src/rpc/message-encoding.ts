@@ -2,14 +2,25 @@ import { Buffer } from 'node:buffer';
 import { ByteWriter } from '../wire/byte-writer';
 import type { MessageCodec } from '../wire/codec';
 import { deflateMessage } from '../wire/compression';
-import { Flag } from '../wire/frame';
+import { Flag, HEADER_SIZE } from '../wire/frame';
 import { payloadLength } from '../wire/frame-encoder';
+import { takeBuffer } from '../wire/long-buffers';
 import { FRAME_BYTES_MAX } from '../wire/limits';
 import { RpcError, StatusCode } from './status';
 
 /** For messages that do not go into a frame at once; emptied after each use. */
 const scratch = new ByteWriter();
 const SCRATCH_KEPT_BYTES = 65_536;
+
+/**
+ * A message that has no frame yet, in a buffer of its own. Before it there is room for a frame's
+ * header at least, so that its first fragment can be sent from where it lies (message-sender.ts).
+ */
+export interface LooseMessage {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What the peer takes. */
 export interface EncodingRules {
@@ -47,7 +58,7 @@ export function takeOverflow(
   writer: ByteWriter,
   frameStart: number,
   messageStart: number,
-): Buffer | undefined {
+): LooseMessage | undefined {
   if (payloadLength(writer, frameStart) <= FRAME_BYTES_MAX) return undefined;
   return cutOff(writer, messageStart);
 }
@@ -55,23 +66,35 @@ export function takeOverflow(
 /** A message that has no frame yet, and the flags for its first. @throws as encodeMessage() */
 export function encodeApart<T>(
   codec: MessageCodec<T>,
-  message: T,
+  value: T,
   rules: EncodingRules,
-): { bytes: Buffer; flags: number } {
+): { message: LooseMessage; flags: number } {
   try {
-    const flags = encodeMessage(scratch, codec, message, rules);
-    return { bytes: cutOff(scratch, 0), flags };
+    scratch.reserve(HEADER_SIZE);
+    const flags = encodeMessage(scratch, codec, value, rules);
+    return { message: cutOff(scratch, HEADER_SIZE), flags };
   } finally {
     scratch.rewind(0);
     if (scratch.buffer.length > SCRATCH_KEPT_BYTES) scratch.buffer = Buffer.allocUnsafeSlow(256);
   }
 }
 
-/** Take what was written from `from` on out of the writer. */
-export function cutOff(writer: ByteWriter, from: number): Buffer {
-  const bytes = Buffer.from(writer.buffer.subarray(from, writer.offset));
+/**
+ * Take what was written from `from` on out of the writer: at least a header's length from its
+ * beginning. What is most of the writer's buffer takes the buffer with it instead of being copied:
+ * 11 % of a 1 MiB echo.
+ */
+export function cutOff(writer: ByteWriter, from: number): LooseMessage {
+  const { buffer, offset } = writer;
+  if ((offset - from) * 2 > buffer.length) {
+    return { buffer: writer.handOver(from), start: from, end: offset };
+  }
+  const start = HEADER_SIZE;
+  const end = start + offset - from;
+  const copy = takeBuffer(end);
+  buffer.copy(copy, start, from, offset);
   writer.rewind(from);
-  return bytes;
+  return { buffer: copy, start, end };
 }
 
 /** The sender refuses too: the peer's limit is known before anything is sent. */

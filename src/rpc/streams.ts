@@ -12,9 +12,11 @@ import { Capability, readTimeoutMs, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
 import { HeldBytes } from './held-bytes';
+import { MessageRoom } from './message-room';
 import type { Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
-import { Stream, type StreamHost, type StreamOwner } from './stream';
+import { Stream } from './stream';
+import type { StreamHost, StreamOwner } from './stream-host';
 import { StreamTable } from './stream-table';
 
 /** A CALL as the server's end sees it. */
@@ -40,7 +42,7 @@ export interface StreamsEvents {
  * slots are limited at the server by what is open and by what has ended but not yet left for the
  * socket, so a client that does not read its answers cannot start more calls either.
  */
-export class Streams implements StreamHost {
+export class Streams implements StreamHost<Stream> {
   /** Longest message that the peer takes; from its HELLO. */
   peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
   private peerStreamsMax = ASSUMED_STREAMS_MAX;
@@ -51,6 +53,7 @@ export class Streams implements StreamHost {
   /** Client: the last id used. Server: the last one seen. */
   lastId = -1;
   readonly held: HeldBytes;
+  readonly room = new MessageRoom();
   private endsUnsent = 0;
   private readonly table = new StreamTable();
   /** Those with a message that has begun and is not whole, the oldest first. */
@@ -60,7 +63,7 @@ export class Streams implements StreamHost {
     readonly role: Role,
     readonly limits: Limits,
     readonly outbox: Outbox,
-    private readonly reader: ByteReader,
+    readonly reader: ByteReader,
     private readonly events: StreamsEvents,
   ) {
     this.held = new HeldBytes(limits.heldBytesMax, () => {
@@ -160,6 +163,12 @@ export class Streams implements StreamHost {
       stream.owner.onCancel(code, text);
       if (!stream.isEnded) stream.sendError(code, { text });
     }
+  }
+
+  /** Where to put the payload of a frame that is cut; undefined: it does not matter. */
+  roomFor({ type, stream: id, flags, length }: FrameHeader): Buffer | undefined {
+    if ((type as FrameType) !== FrameType.DATA) return undefined;
+    return this.table.get(id)?.roomFor(flags, length);
   }
 
   /** A frame of a stream. @throws ProtocolError that ends the connection */

@@ -13,7 +13,7 @@ const CODES = Array.from({ length: TINY_STRING_BYTES + 1 }, (_, n) => new Array<
 /**
  * A cursor over the bytes of one message: the mirror of ByteWriter, method for method. Everything
  * is big-endian, everything is checked against the end of the innermost message, and what is
- * returned never shares memory with the input.
+ * returned never shares memory with what others read or write.
  *
  * The integers are read by shifts and not by Buffer.readUInt32BE and kin: 1.8 ns for a u32 instead
  * of 4.2, and 1.6 instead of 5 to 8 when types alternate (Node 20). spec/wire/byte-reader.spec.ts
@@ -25,9 +25,14 @@ export class ByteReader {
   /** End of the innermost message that has been entered. */
   end = 0;
   private depth = 1;
+  private isOwned = false;
 
-  /** Begin at `start`; nothing at or after `end` is read. */
-  reset(buffer: Buffer, start: number, end: number): this {
+  /**
+   * Begin at `start`; nothing at or after `end` is read.
+   * @param isOwned the buffer is for this message alone and nobody will write into it again
+   */
+  reset(buffer: Buffer, start: number, end: number, isOwned = false): this {
+    this.isOwned = isOwned;
     this.buffer = buffer;
     this.offset = start;
     this.end = end;
@@ -140,10 +145,17 @@ export class ByteReader {
     return bytes.toString('utf8', start, end);
   }
 
-  /** u32 length and that many bytes, copied. */
+  /**
+   * u32 length and that many bytes: copied, but for those that are most of a buffer which is given
+   * up to the message: 17 % of a 1 MiB echo.
+   */
   bytes(): Uint8Array {
     const length = this.u32();
     const start = this.take(length);
+    if (this.isOwned) {
+      const { buffer, byteOffset } = this.buffer;
+      if (length * 2 > buffer.byteLength) return new Uint8Array(buffer, byteOffset + start, length);
+    }
     return new Uint8Array(this.buffer.subarray(start, start + length));
   }
 

@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { MESSAGE_DEPTH_MAX } from './limits';
+import { takeBuffer } from './long-buffers';
 
 const FIRST_BYTES = 256;
+/** Room in the buffer that takes the place of one that was handed over. */
+const FRESH_BYTES = 16_384;
 /** Up to here a loop over the characters is faster than a call into the runtime. */
 const SHORT_STRING_CHARS = 24;
 /** Up to here room is made for the worst case, 3 bytes a character, instead of counting first. */
@@ -33,6 +36,18 @@ export class ByteWriter {
   rewind(offset: number): void {
     this.offset = offset;
     this.depth = 1;
+  }
+
+  /**
+   * Hand the buffer over to who asks, and go on in another, which begins with what was written
+   * before `keep`.
+   */
+  handOver(keep: number): Buffer {
+    const given = this.buffer;
+    this.buffer = Buffer.allocUnsafeSlow(Math.max(FRESH_BYTES, keep * 2));
+    given.copy(this.buffer, 0, 0, keep);
+    this.rewind(keep);
+    return given;
   }
 
   /** Make room for `length` bytes and move past them; returns where they begin. */
@@ -212,7 +227,7 @@ export class ByteWriter {
   }
 
   private grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
+    const larger = takeBuffer(Math.max(needed, this.buffer.length * 2));
     this.buffer.copy(larger, 0, 0, this.offset);
     this.buffer = larger;
   }

@@ -4,6 +4,10 @@ import { ProtocolError } from './protocol-error';
 
 /** u32 in front of the DEFLATE stream: the message's length when inflated. */
 const LENGTH_BYTES = 4;
+/** DEFLATE makes of a byte at most so many; what declares more gets no room for it. */
+const INFLATED_FACTOR_MAX = 1_032;
+/** zlib takes no shorter chunks. */
+const CHUNK_BYTES_MIN = 64;
 
 /**
  * A compressed message: u32 length, then raw DEFLATE (RFC 1951). Nothing is remembered from one
@@ -11,7 +15,7 @@ const LENGTH_BYTES = 4;
  * @returns undefined when it would not be shorter
  */
 export function deflateMessage(message: Buffer): Buffer | undefined {
-  const deflated = deflateRawSync(message);
+  const deflated = deflateRawSync(message, { chunkSize: oneChunk(message.length) });
   if (LENGTH_BYTES + deflated.length >= message.length) return undefined;
   const compressed = Buffer.allocUnsafeSlow(LENGTH_BYTES + deflated.length);
   compressed.writeUInt32BE(message.length, 0);
@@ -53,12 +57,21 @@ interface InflateResult {
 
 function inflate(deflated: Buffer, length: number): { buffer: Buffer; consumed: number } {
   try {
-    const options = { info: true, maxOutputLength: Math.max(length, 1) };
+    const chunkSize = oneChunk(Math.min(length, deflated.length * INFLATED_FACTOR_MAX));
+    const options = { info: true, maxOutputLength: Math.max(length, 1), chunkSize };
     const result = inflateRawSync(deflated, options) as unknown as InflateResult;
     return { buffer: result.buffer, consumed: result.engine.bytesWritten };
   } catch (error) {
     return invalid(error instanceof Error ? error.message : String(error));
   }
+}
+
+/**
+ * The output in one piece: zlib makes chunks of 16 KiB and puts them together in the end, which is
+ * a second copy. A byte more, or it would make another chunk to see that nothing follows.
+ */
+function oneChunk(bytes: number): number {
+  return Math.max(bytes + 1, CHUNK_BYTES_MIN);
 }
 
 function invalid(detail: string): never {

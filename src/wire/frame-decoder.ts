@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { HEADER_SIZE, type FrameHeader, type Role } from './frame';
 import { checkHeader, emptyHeader, readHeader } from './header';
-import { PartialFrame } from './partial-frame';
 import { matchPreface, PREFACE } from './preface';
 
 /**
@@ -10,12 +9,17 @@ import { matchPreface, PREFACE } from './preface';
  */
 export interface FrameSink {
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void;
+  /**
+   * Where to put the payload of a frame that comes in several chunks: header.length bytes, which
+   * are given to onFrame() when they are there. Undefined, or no such method: anywhere.
+   */
+  roomFor?(header: FrameHeader): Buffer | undefined;
 }
 
 /**
  * Bytes in, frames out: no socket, no timer, no event. A frame that lies whole in a chunk is read
- * where it lies; only one that is cut is copied, into a buffer of exactly its length, after its
- * header has passed every check. Chunks are never put together.
+ * where it lies; only one that is cut is copied, into room of exactly its length, after its header
+ * has passed every check. Chunks are never put together, and an idle decoder holds no buffer.
  *
  * push() has three outcomes: frames told to the sink, nothing yet, or a ProtocolError, after
  * which the decoder takes no more.
@@ -23,7 +27,12 @@ export interface FrameSink {
 export class FrameDecoder {
   private readonly header: FrameHeader = emptyHeader();
   private prefaceMatched = 0;
-  private readonly cut: PartialFrame;
+  /** Of a frame whose header is cut: the bytes of it that have come. */
+  private head: Buffer | undefined;
+  private headHave = 0;
+  /** Of a frame whose payload is cut: the room for it, of which `have` bytes are filled. */
+  private payload: Buffer | undefined;
+  private have = 0;
   private isStopped = false;
   private isPaused = false;
   /** What came while we were paused. */
@@ -33,20 +42,18 @@ export class FrameDecoder {
   constructor(
     private readonly receiver: Role,
     private readonly sink: FrameSink,
-  ) {
-    this.cut = new PartialFrame(HEADER_SIZE, (bytes) => this.sizeOf(bytes));
-  }
+  ) {}
 
   /** Whether a frame or the preface has begun and its end has not come: there is a limit to that. */
   get isMidFrame(): boolean {
     const inPreface = this.prefaceMatched > 0 && this.prefaceMatched < PREFACE.length;
-    return inPreface || !this.cut.isEmpty;
+    return inPreface || this.isCut;
   }
 
   /** Take nothing more, not even what is left of the chunk that is being decoded. */
   stop(): void {
     this.isStopped = true;
-    this.cut.clear();
+    this.head = this.payload = undefined;
   }
 
   /** Tell no frames until resume(), not even those in the chunk that is being decoded. */
@@ -75,11 +82,9 @@ export class FrameDecoder {
     let at = 0;
     try {
       if (this.prefaceMatched < PREFACE.length) at = this.preface(chunk, length);
-      if (!this.cut.isEmpty) at = this.goOn(chunk, at, length);
+      if (this.isCut) at = this.goOn(chunk, at, length);
       while (this.goesOn() && length - at >= HEADER_SIZE) {
-        const header = this.header;
-        readHeader(chunk, at, header);
-        checkHeader(header, this.receiver);
+        const header = this.readHeader(chunk, at);
         const start = at + HEADER_SIZE;
         const end = start + header.length;
         if (end > length) break;
@@ -110,19 +115,50 @@ export class FrameDecoder {
     else if (!this.isStopped) this.goOn(chunk, at, length);
   }
 
+  private get isCut(): boolean {
+    return this.head !== undefined || this.payload !== undefined;
+  }
+
   /** Begin or go on with a frame that is cut; returns where the next one begins. */
   private goOn(chunk: Buffer, from: number, length: number): number {
-    const at = this.cut.take(chunk, from, length);
-    if (!this.cut.isWhole) return at;
-    const { bytes } = this.cut;
-    this.cut.clear();
-    this.sink.onFrame(this.header, bytes, HEADER_SIZE, bytes.length);
+    const at = this.payload === undefined ? this.beginCut(chunk, from, length) : from;
+    const { payload } = this;
+    if (payload === undefined) return at;
+    const count = Math.min(payload.length - this.have, length - at);
+    chunk.copy(payload, this.have, at, at + count);
+    this.have += count;
+    if (this.have < payload.length) return at + count;
+    this.payload = undefined;
+    this.sink.onFrame(this.header, payload, 0, payload.length);
+    return at + count;
+  }
+
+  /** Read a header that may be cut too; when it is whole, make room for its payload. */
+  private beginCut(chunk: Buffer, from: number, length: number): number {
+    let at = from;
+    if (this.head === undefined && length - from >= HEADER_SIZE) {
+      this.readHeader(chunk, from);
+      at += HEADER_SIZE;
+    } else {
+      this.head ??= Buffer.alloc(HEADER_SIZE);
+      const count = Math.min(HEADER_SIZE - this.headHave, length - from);
+      chunk.copy(this.head, this.headHave, from, from + count);
+      this.headHave += count;
+      at += count;
+      if (this.headHave < HEADER_SIZE) return at;
+      this.readHeader(this.head, 0);
+      this.head = undefined;
+      this.headHave = 0;
+    }
+    const { header } = this;
+    this.payload = this.sink.roomFor?.(header) ?? Buffer.allocUnsafeSlow(header.length);
+    this.have = 0;
     return at;
   }
 
-  private sizeOf(bytes: Buffer): number {
-    readHeader(bytes, 0, this.header);
+  private readHeader(bytes: Buffer, at: number): FrameHeader {
+    readHeader(bytes, at, this.header);
     checkHeader(this.header, this.receiver);
-    return HEADER_SIZE + this.header.length;
+    return this.header;
   }
 }

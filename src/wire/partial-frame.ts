@@ -10,7 +10,7 @@ export type SizeOf = (bytes: Buffer, have: number) => number;
 /**
  * One frame that comes in pieces. Its head is collected first, then what the head tells, which may
  * tell of more: a frame's first bytes never cause a larger buffer than they ask for, after they
- * have passed every check. Whoever reads frames where they lie needs it for those that are cut.
+ * have passed every check.
  */
 export class PartialFrame {
   /** The frame, once isWhole; its own until clear(). */

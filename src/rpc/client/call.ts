@@ -1,4 +1,3 @@
-import type { Buffer } from 'node:buffer';
 import { setMaxListeners } from 'node:events';
 import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
@@ -12,7 +11,8 @@ import type { Environment, Timer } from '../environment';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import { NO_BYTES, RAW_BYTES } from '../raw-bytes';
 import { RpcError, StatusCode, type TypedDetail } from '../status';
-import type { Stream, StreamOwner } from '../stream';
+import type { Stream } from '../stream';
+import type { StreamOwner } from '../stream-host';
 import { isTimeLimit } from './abort-reason';
 
 export interface CallOptions {
@@ -153,7 +153,7 @@ export abstract class ClientCall implements StreamOwner {
   abstract readonly wantsMessage: boolean;
   /** Whether all of its requests are still here. */
   protected abstract readonly canGoAgain: boolean;
-  abstract onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void;
+  abstract onMessage(reader: ByteReader, costBytes: number): void;
   /** Write the CALL. */
   protected abstract open(stream: Stream, timeoutMs: number, options: Readonly<FrameOptions>): void;
   /** END(0). `reader` is at the result when the flags say MSG. */

@@ -1,5 +1,4 @@
-import type { Buffer } from 'node:buffer';
-import { ByteReader } from '../../wire/byte-reader';
+import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
 import type { Connection } from '../connection';
@@ -132,9 +131,9 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     this.markStarted();
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
+  onMessage(reader: ByteReader, costBytes: number): void {
     if (this.isOver) return;
-    const reply = this.decode(new ByteReader().reset(bytes, start, end), 0);
+    const reply = this.decode(reader, 0);
     if (reply !== undefined) this.take(reply, costBytes);
   }
 

@@ -1,5 +1,4 @@
-import type { Buffer } from 'node:buffer';
-import { ByteReader } from '../../wire/byte-reader';
+import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
 import type { AnyMethod, ServiceDesc } from '../method';
@@ -27,11 +26,10 @@ export class UnaryCall extends ClientCall {
     super(host, service, method, options);
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
+  onMessage(reader: ByteReader, costBytes: number): void {
     if (this.isOver) return;
     this.stream?.earn(costBytes);
-    if (this.reply === undefined)
-      this.reply = this.decode(new ByteReader().reset(bytes, start, end), 0);
+    if (this.reply === undefined) this.reply = this.decode(reader, 0);
     else this.giveUp(StatusCode.CANCELLED, this.wrongCount('more than one reply'));
   }
 

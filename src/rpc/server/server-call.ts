@@ -1,5 +1,4 @@
-import type { Buffer } from 'node:buffer';
-import { ByteReader } from '../../wire/byte-reader';
+import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
@@ -8,7 +7,7 @@ import type { Timer } from '../environment';
 import { Inbox } from '../inbox';
 import type { MethodKind } from '../method';
 import { RpcError, StatusCode } from '../status';
-import type { StreamOwner } from '../stream';
+import type { StreamOwner } from '../stream-host';
 import type { IncomingCall } from '../streams';
 import { refusalOf } from './admission';
 import { NO_METADATA, ServerCallContext } from './call-context';
@@ -67,8 +66,8 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
     return this.inbox?.isWaiting ?? true;
   }
 
-  onMessage(bytes: Buffer, start: number, end: number, costBytes: number): void {
-    this.takeMessage(new ByteReader().reset(bytes, start, end), 0, costBytes);
+  onMessage(reader: ByteReader, costBytes: number): void {
+    this.takeMessage(reader, 0, costBytes);
   }
 
   onBadMessage(error: ProtocolError): void {
