@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { compile } from '../../src/idl/compile';
+import { emitPython } from '../../src/idl/emit-python/emit';
+import { pythonModule } from '../../src/idl/emit-python/names';
 import { emitWireshark } from '../../src/idl/emit-wireshark';
 import { emitTypeScript } from '../../src/idl/emit-typescript/emit';
 import type { RuntimeModules } from '../../src/idl/emit-typescript/file-names';
@@ -15,6 +17,7 @@ import { readWiresharkParts } from './wireshark-parts';
 
 interface StubsOptions {
   readonly out?: string;
+  readonly python?: string;
   readonly wireshark?: string;
   readonly lock?: string;
   readonly runtime: string;
@@ -30,12 +33,13 @@ Nothing is written unless all files are free of errors.`;
 export function addStubsCommand(program: Command): void {
   program
     .command('stubs')
-    .description('make TypeScript, or a Wireshark dissector, from .proto files')
+    .description('make TypeScript, Python or a Wireshark dissector from .proto files')
     .argument('<paths...>', '.proto files, or folders: all .proto files below, except in gen/')
     .option(
       '--out <dir>',
-      'folder for the TypeScript (default: "."; with --wireshark: none is made)',
+      'folder for the TypeScript (default: "."; with --python or --wireshark: none is made)',
     )
+    .option('--python <dir>', 'make Python: a package of this name, with a module for each file')
     .option('--wireshark <file.lua>', 'make a Wireshark dissector that knows all the services')
     .option('--lock <file>', 'what was published before, as JSON; made if it does not exist')
     .option('--runtime <specifier>', 'the package that the stubs import', 'fio-rpc')
@@ -64,7 +68,9 @@ function makeStubs(sources: readonly Source[], options: StubsOptions): void {
       mkdirSync(dirname(options.wireshark), { recursive: true });
       write(options.wireshark, emitWireshark(result.model, readWiresharkParts()));
     }
-    const out = options.out ?? (options.wireshark === undefined ? '.' : undefined);
+    if (options.python !== undefined) writePython(result.model, options.python);
+    const isOther = options.wireshark !== undefined || options.python !== undefined;
+    const out = options.out ?? (isOther ? undefined : '.');
     if (out !== undefined) writeTypeScript(result.model, out, options);
     if (options.lock !== undefined) {
       mkdirSync(dirname(options.lock), { recursive: true });
@@ -86,6 +92,13 @@ function writeTypeScript(model: Model, folder: string, options: StubsOptions): v
       join(folder, `${moduleName(file.name)}.ts`),
       emitTypeScript(file, runtimeModules(options)),
     );
+  }
+}
+
+function writePython(model: Model, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const file of model.files) {
+    write(join(folder, `${pythonModule(file.name)}.py`), emitPython(file, model));
   }
 }
 
