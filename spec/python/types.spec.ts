@@ -13,7 +13,7 @@ describe('types in Python', function () {
     if (!hasTool('mypy')) this.skip();
     folder = makePythonStubs(
       'src/services',
-      'spec/conformance/conformance.proto',
+      'src/conformance/conformance.proto',
       'spec/idl/golden/shop.proto',
     );
   });
