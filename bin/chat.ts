@@ -3,9 +3,7 @@
 import { ChatSession } from '../src/services/messages/chat-session';
 import { COMMANDS_HELP } from '../src/services/messages/emissor-command';
 import { loadKit, showChat } from './chat/screen';
-import { wantsHelp } from './support/help';
 import { clientId, messageServer, onInterrupt } from './support/messages';
-import { print } from './support/output';
 import { runProgram, UsageError } from './support/program';
 
 const HELP = `chat <servidor:porta> [número de 1 a 999]
@@ -15,8 +13,7 @@ Emissor N and exibidor 1000 + N in one window. Without a number, any that is fre
 
 ${COMMANDS_HELP}`;
 
-void runProgram('chat <host:port> [number from 1 to 999]', async (args) => {
-  if (wantsHelp(args)) return print(HELP.trimEnd());
+void runProgram({ usage: 'chat <host:port> [number from 1 to 999]', help: HELP }, async (args) => {
   const [server, id, ...more] = args;
   if (server === undefined || more.length > 0) throw new UsageError('expected 1 or 2 arguments');
   const address = messageServer(server);

@@ -7,7 +7,6 @@ import {
   type EmissorCommand,
 } from '../src/services/messages/emissor-command';
 import { MessageClient } from '../src/services/messages/message-client';
-import { wantsHelp } from './support/help';
 import { readLines } from './support/lines';
 import { clientId, identify, messageServer, onInterrupt } from './support/messages';
 import { print } from './support/output';
@@ -20,31 +19,33 @@ Reads lines and sends them. The server answers OK or ERRO to each. Without a num
 
 ${COMMANDS_HELP}`;
 
-void runProgram('emissor <host:port> [number from 1 to 999]', async (args) => {
-  if (wantsHelp(args)) return print(HELP.trimEnd());
-  const [server, id, ...more] = args;
-  if (server === undefined || more.length > 0) throw new UsageError('expected 1 or 2 arguments');
-  const address = messageServer(server);
-  const wanted = id === undefined ? undefined : clientId('emissor', id);
+void runProgram(
+  { usage: 'emissor <host:port> [number from 1 to 999]', help: HELP },
+  async (args) => {
+    const [server, id, ...more] = args;
+    if (server === undefined || more.length > 0) throw new UsageError('expected 1 or 2 arguments');
+    const address = messageServer(server);
+    const wanted = id === undefined ? undefined : clientId('emissor', id);
 
-  const client = await MessageClient.connect(address);
-  const over = new AbortController();
-  over.signal.addEventListener('abort', () => process.stdin.destroy());
-  onInterrupt(() => over.abort('interrupted'));
-  void client.closed.then(() => over.abort('lost'));
-  const own = await identify(client, 'emissor', wanted);
-  await print(`emissor ${own}`);
-  try {
-    for await (const line of readLines(process.stdin)) {
-      if (!(await carryOut(client, line))) break;
+    const client = await MessageClient.connect(address);
+    const over = new AbortController();
+    over.signal.addEventListener('abort', () => process.stdin.destroy());
+    onInterrupt(() => over.abort('interrupted'));
+    void client.closed.then(() => over.abort('lost'));
+    const own = await identify(client, 'emissor', wanted);
+    await print(`emissor ${own}`);
+    try {
+      for await (const line of readLines(process.stdin)) {
+        if (!(await carryOut(client, line))) break;
+      }
+    } catch (error) {
+      // A destroyed input ends its iteration by an error.
+      if (!over.signal.aborted) throw error;
     }
-  } catch (error) {
-    // A destroyed input ends its iteration by an error.
-    if (!over.signal.aborted) throw error;
-  }
-  if (over.signal.reason === 'lost') throw new Error('o servidor encerrou a conexão');
-  await client.leave();
-});
+    if (over.signal.reason === 'lost') throw new Error('o servidor encerrou a conexão');
+    await client.leave();
+  },
+);
 
 /** @returns whether to go on */
 async function carryOut(client: MessageClient, line: string): Promise<boolean> {

@@ -3,7 +3,6 @@
 import { MessageClient, type Shown } from '../src/services/messages/message-client';
 import { emissorOf, isRequestToEnd, type Obedience } from '../src/services/messages/obedience';
 import { lineOf } from '../src/services/messages/show';
-import { wantsHelp } from './support/help';
 import { clientId, identify, messageServer, onInterrupt } from './support/messages';
 import { print } from './support/output';
 import { runProgram, UsageError } from './support/program';
@@ -17,38 +16,40 @@ Prints what it is sent. Ends by Ctrl-C, or when asked (/fim) by the server or an
 knows: the one with its number (1001 obeys 1), or those of [emissores]: 1,2,3 or todos or nenhum.
 `;
 
-void runProgram('exibidor <host:port> [number from 1000 to 1999] [emissores]', async (args) => {
-  if (wantsHelp(args)) return print(HELP.trimEnd());
-  const [server, id, emissores, ...more] = args;
-  if (server === undefined || more.length > 0) throw new UsageError('expected 1 to 3 arguments');
-  const address = messageServer(server);
-  const wanted = id === undefined ? undefined : clientId('exibidor', id);
-  const obedience = emissores === undefined ? undefined : obedienceOf(emissores);
+void runProgram(
+  { usage: 'exibidor <host:port> [number from 1000 to 1999] [emissores]', help: HELP },
+  async (args) => {
+    const [server, id, emissores, ...more] = args;
+    if (server === undefined || more.length > 0) throw new UsageError('expected 1 to 3 arguments');
+    const address = messageServer(server);
+    const wanted = id === undefined ? undefined : clientId('exibidor', id);
+    const obedience = emissores === undefined ? undefined : obedienceOf(emissores);
 
-  let end: () => void = () => undefined;
-  const isToEnd = new Promise<'asked'>((resolve) => (end = () => resolve('asked')));
-  let outputError: unknown;
-  const show = async (message: Shown): Promise<void> => {
-    if (isRequestToEnd(message, obedience ?? new Set([emissorOf(client.id)]))) {
-      end();
-      return;
-    }
-    try {
-      await print(lineOf(message));
-    } catch (error) {
-      outputError = error;
-      throw error;
-    }
-  };
-  const client = await MessageClient.connect(address, { show });
-  onInterrupt(end);
-  const own = await identify(client, 'exibidor', wanted);
-  await print(`exibidor ${own}`);
-  const ending = await Promise.race([isToEnd, client.closed]);
-  if (outputError !== undefined) throw outputError as Error;
-  if (ending !== 'asked') throw new Error('o servidor encerrou a conexão');
-  await client.leave();
-});
+    let end: () => void = () => undefined;
+    const isToEnd = new Promise<'asked'>((resolve) => (end = () => resolve('asked')));
+    let outputError: unknown;
+    const show = async (message: Shown): Promise<void> => {
+      if (isRequestToEnd(message, obedience ?? new Set([emissorOf(client.id)]))) {
+        end();
+        return;
+      }
+      try {
+        await print(lineOf(message));
+      } catch (error) {
+        outputError = error;
+        throw error;
+      }
+    };
+    const client = await MessageClient.connect(address, { show });
+    onInterrupt(end);
+    const own = await identify(client, 'exibidor', wanted);
+    await print(`exibidor ${own}`);
+    const ending = await Promise.race([isToEnd, client.closed]);
+    if (outputError !== undefined) throw outputError as Error;
+    if (ending !== 'asked') throw new Error('o servidor encerrou a conexão');
+    await client.leave();
+  },
+);
 
 function obedienceOf(text: string): Obedience {
   if (text === 'todos') return 'everybody';

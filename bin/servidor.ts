@@ -5,7 +5,6 @@ import { parseArguments, port } from './support/arguments';
 import { print } from './support/output';
 import { hasCode, runProgram } from './support/program';
 import { Lifetime } from './support/serving';
-import { wantsHelp } from './support/help';
 
 const HELP = `servidor [porta]
 
@@ -16,8 +15,7 @@ Server of the message system. Without a port it takes a free one and prints it. 
 is written on standard error. On Ctrl-C it asks the exibidores to end, then ends.
 `;
 
-void runProgram('servidor [port]', async (args) => {
-  if (wantsHelp(args)) return print(HELP.trimEnd());
+void runProgram({ usage: 'servidor [port]', help: HELP }, async (args) => {
   const [portNumber] = args.length === 0 ? [0] : parseArguments(args, port);
   const server = new MessageServer({ log: (line) => void process.stderr.write(`${line}\n`) });
   const lifetime = new Lifetime();

@@ -1,4 +1,6 @@
 import { RpcError, StatusCode } from '../../src/rpc/index';
+import { wantsHelp } from './help';
+import { print } from './output';
 
 /** Arguments or input that cannot be meant: the usage line is shown, and the exit code is 2. */
 export class UsageError extends Error {
@@ -19,19 +21,24 @@ export class FlagError extends UsageError {
  * Runs a program. What it throws becomes one line on stderr and the exit code: 2 for a UsageError
  * (with the usage line), 1 for anything else. Never calls process.exit(): output that is still on
  * its way is written first, so `main` must leave nothing open.
- * @param usage the program's name, then its arguments
+ * @param text the program's name, then its arguments; and what `--help` alone prints, if that is more
  */
 export async function runProgram(
-  usage: string,
+  text: string | { readonly usage: string; readonly help: string },
   main: (args: readonly string[]) => Promise<void>,
 ): Promise<void> {
+  const { usage, help } =
+    typeof text === 'string'
+      ? { usage: text, help: `usage: ${text}\nflags: ${FLAGS_USAGE}` }
+      : text;
   const [name] = usage.split(' ', 1);
   // Without a listener a closed pipe would be an uncaught exception. Who writes there is told by
   // the promise of print(); on stderr there is nobody to tell.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   try {
-    await main(process.argv.slice(2));
+    const args = process.argv.slice(2);
+    await (wantsHelp(args) ? print(help.trimEnd()) : main(args));
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1;
     if (hasCode(error, 'EPIPE')) {

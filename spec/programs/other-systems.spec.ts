@@ -45,7 +45,10 @@ describe('programs of the other systems', function () {
       'um, dois',
       'comando inválido: nada foi guardado (ADD,texto  REMOVE,n  GET n  LIST  EXIT)',
     ];
-    beforeEach(() => stage.start('dictionary_server', [port]));
+    let server: Program;
+    beforeEach(() => {
+      server = stage.start('dictionary_server', [port]);
+    });
 
     it("answer the guide's messages, up to EXIT", async () => {
       const client = await stage.run('dictionary_client', [`localhost:${port}`], MESSAGES);
@@ -55,6 +58,21 @@ describe('programs of the other systems', function () {
     it('take host and port apart, as the guide gives them', async () => {
       const client = await stage.run('dictionary_client', ['localhost', port], 'LIST\n');
       expect(client).to.eql(printed('dicionário vazio'));
+    });
+
+    it('let the server show who comes, and what is asked', async () => {
+      await stage.run('dictionary_client', [`127.0.0.1:${port}`], 'ADD,a\x1b[2J\nGET 0\nEXIT\n');
+      expect(await server.nextLine()).to.match(/^ligado a 127\.0\.0\.1 no porto \d+$/);
+      expect([await server.nextLine(), await server.nextLine()]).to.eql([
+        'recebi ADD,a\ufffd[2J',
+        'recebi GET 0',
+      ]);
+    });
+
+    it('go on after a text that is refused', async () => {
+      const long = `ADD,${'á'.repeat(40_000)}\nLIST\n`;
+      const client = await stage.run('dictionary_client', [`localhost:${port}`], long);
+      expect(client).to.eql(printed('texto longo demais: nada foi guardado', 'dicionário vazio'));
     });
 
     it('end at the end of the input too', async () => {
@@ -114,5 +132,13 @@ describe('programs of the other systems', function () {
       server.child.kill('SIGINT');
       expect((await server.outcome()).code).to.equal(0);
     });
+  });
+
+  it('say what they are by --help', async () => {
+    for (const name of ['math_client', 'dictionary_server', 'hello_client', 'binder']) {
+      const { code, stdout, stderr } = await stage.run(name, ['--help']);
+      expect([code, stderr]).to.eql([0, '']);
+      expect(stdout).to.match(new RegExp(`^usage: ${name} `));
+    }
   });
 });

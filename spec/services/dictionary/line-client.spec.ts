@@ -3,7 +3,7 @@ import { TextDictionary } from '../../../src/services/dictionary/dictionary';
 import { dictionaryHandlers } from '../../../src/services/dictionary/dictionary-handlers';
 import { answerLine } from '../../../src/services/dictionary/line-client';
 import { Dictionary } from '../../../src/services/gen/dictionary';
-import { codeOf, serveOnLoopback, type Loopback } from '../support/loopback';
+import { serveOnLoopback, type Loopback } from '../support/loopback';
 
 describe('answerLine', () => {
   let dictionary: Loopback<typeof Dictionary>;
@@ -26,6 +26,11 @@ describe('answerLine', () => {
     ['GET n answers the text', ['ADD,a', 'GET 0'], ['0', 'a']],
     ['GET n says that there is no such key', ['GET 0'], ['chave inexistente']],
     ['GET n of a number beyond all keys', ['GET 99999999999999999999'], ['chave inexistente']],
+    [
+      'GET n of a number that is no key',
+      ['GET -1', 'REMOVE,-1'],
+      ['chave inexistente', 'chave inexistente'],
+    ],
     ['REMOVE,n removes', ['ADD,a', 'REMOVE,0', 'GET 0'], ['0', 'removido', 'chave inexistente']],
     ['REMOVE,n says that there is no such key', ['REMOVE,3'], ['chave inexistente']],
     ['LIST joins the texts with commas', ['ADD,a', 'ADD,b', 'LIST'], ['0', '1', 'a,b']],
@@ -38,17 +43,7 @@ describe('answerLine', () => {
     });
   }
 
-  for (const line of [
-    '',
-    'olá',
-    'add,a',
-    'GET',
-    'GET x',
-    'GET -1',
-    'GET  1',
-    'REMOVE 1',
-    'LISTA',
-  ]) {
+  for (const line of ['', 'olá', 'add,a', 'GET', 'GET x', 'GET  1', 'REMOVE 1', 'LISTA']) {
     it(`stores nothing for '${line}', and says so`, async () => {
       await start();
       const [answer, list] = await answers(line, 'LIST');
@@ -67,13 +62,18 @@ describe('answerLine', () => {
 
   it('says when the dictionary is full', async () => {
     await start(1);
-    await answers('ADD,a');
-    expect(await codeOf(answerLine(dictionary.service, 'ADD,b'))).to.equal('RESOURCE_EXHAUSTED');
+    expect(await answers('ADD,a', 'ADD,b', 'LIST')).to.deep.equal([
+      '0',
+      'dicionário cheio: nada foi guardado',
+      'a',
+    ]);
   });
 
   it('says when a text is too long', async () => {
     await start();
-    const line = `ADD,${'x'.repeat(65_537)}`;
-    expect(await codeOf(answerLine(dictionary.service, line))).to.equal('INVALID_ARGUMENT');
+    expect(await answers(`ADD,${'x'.repeat(65_537)}`, 'LIST')).to.deep.equal([
+      'texto longo demais: nada foi guardado',
+      'dicionário vazio',
+    ]);
   });
 });

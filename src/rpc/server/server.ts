@@ -272,7 +272,9 @@ const NOBODY = {
 };
 
 function addressOf(socket: Socket): string {
-  return formatAddress({ host: socket.remoteAddress ?? 'gone', port: socket.remotePort ?? 0 });
+  // A dual-stack socket names an IPv4 peer as an IPv6 address.
+  const host = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'gone';
+  return formatAddress({ host, port: socket.remotePort ?? 0 });
 }
 
 function logToStderr(line: string): void {

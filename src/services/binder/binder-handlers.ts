@@ -85,16 +85,11 @@ function addressOf({ address }: Registration, peer: string): Address {
   try {
     if (port === undefined) return parseAddress(address);
     const { host } = parseAddress(peer);
-    return parseAddress(formatAddress({ host: withoutMapping(host), port: Number(port) }));
+    return parseAddress(formatAddress({ host, port: Number(port) }));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new RpcError(StatusCode.INVALID_ARGUMENT, error.message);
   }
-}
-
-/** A dual-stack socket names an IPv4 peer as an IPv6 address. */
-function withoutMapping(host: string): string {
-  return host.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 function fired(signal: AbortSignal): Promise<void> {

@@ -2,10 +2,17 @@ import { RpcError, StatusCode, type Handlers } from '../../rpc/index';
 import type { Dictionary } from '../gen/dictionary';
 import { DictionaryRefusal, type TextDictionary } from './dictionary';
 
+/** Told of each request, as the line that it is made of: `GET 7`, and the client's address. */
+export type OnRequest = (line: string, peer: string) => void;
+
 /** The service Dictionary on a dictionary. Each call is one step: clients cannot come between. */
-export function dictionaryHandlers(dictionary: TextDictionary): Handlers<typeof Dictionary> {
+export function dictionaryHandlers(
+  dictionary: TextDictionary,
+  onRequest: OnRequest = () => undefined,
+): Handlers<typeof Dictionary> {
   return {
-    add: ({ text }) => {
+    add: ({ text }, { peer }) => {
+      onRequest(`ADD,${text}`, peer);
       try {
         return { key: dictionary.add(text) };
       } catch (error) {
@@ -15,9 +22,16 @@ export function dictionaryHandlers(dictionary: TextDictionary): Handlers<typeof 
         throw new RpcError(code, error.message);
       }
     },
-    get: ({ key }) => ({ text: dictionary.get(key) }),
-    remove: ({ key }) => ({ removed: dictionary.remove(key) }),
-    *list() {
+    get({ key }, { peer }) {
+      onRequest(`GET ${key}`, peer);
+      return { text: dictionary.get(key) };
+    },
+    remove({ key }, { peer }) {
+      onRequest(`REMOVE,${key}`, peer);
+      return { removed: dictionary.remove(key) };
+    },
+    *list(_, { peer }) {
+      onRequest('LIST', peer);
       for (const [key, text] of dictionary.entries()) yield { key, text };
     },
   };
