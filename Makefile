@@ -48,7 +48,7 @@ $(PROGRAMS): private .SHELLFLAGS := -fc
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z_-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
+	@sed -n 's/^\([a-z0-9_-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do \
 	  printf 'make %-22s %s\n' "$$name" "$$text"; done
 
 # --- the programs; nothing but the program writes to standard output or reads standard input
@@ -118,7 +118,7 @@ WIRESHARK_PLUGINS = $(HOME)/.local/lib/wireshark/plugins
 export FIO_FILE := $(value file)
 
 .PHONY: stubs build ledger examples package test lint typecheck coverage bench bench-quick bench-peers
-.PHONY: soak failover simulate lines clean wireshark-install capture
+.PHONY: test-node22 soak failover simulate lines clean wireshark-install capture
 stubs: $(STUBS) ## generate gen folders of TypeScript from the .proto files
 	@:
 
@@ -142,6 +142,9 @@ lint: $(STUBS) ## eslint, prettier and the import rules
 
 typecheck: $(STUBS) ## the TypeScript compiler, without output
 	@npm run --silent typecheck
+
+test-node22: ## the specs on Node.js 22, which npm has (or only="spec/wire/*.spec.ts")
+	@exec tools/test-node22
 
 coverage: $(DIST) $(EXAMPLES) ## the specs alone, and coverage/index.html
 	@exec node tools/test.mjs specs
@@ -179,7 +182,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench fio-rpc-*.tgz \
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench .make/node22 fio-rpc-*.tgz \
 	  examples/node_modules examples/*/gen examples/*/*.js
 	@! test -d .make || rmdir .make
 

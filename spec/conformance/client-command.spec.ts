@@ -78,6 +78,21 @@ describe('the command of a client under test', function () {
     expect(await verdictOn(script)).to.equal('the client ended without an answer: no such module');
   });
 
+  it('is started again for the next case when it has not answered the one before', async () => {
+    const script = answering(`task.name === 'late' ? '' : ${TEXT}`).replace(
+      'console.log(',
+      "if (task.name !== 'late') console.log(",
+    );
+    command = new ClientCommand(`node -e "${script}"`);
+    const task = { name: 'late', address, steps: [] };
+    const late = command.perform(task).catch((error: unknown) => (error as Error).message);
+    const answer = await command.perform({ ...task, name: 'next' });
+    expect([await late, answer]).to.deep.equal([
+      'the client ended without an answer',
+      RIGHT.outcomes,
+    ]);
+  });
+
   it('is started again after it has ended', async () => {
     await verdictOn('process.exit(1)');
     const again = await checkClient(EMPTY_UNARY, address, command!.perform);

@@ -23,11 +23,13 @@ export class ClientCommand {
     if (/\{(address|case)\}/.test(this.command)) return this.performAlone(task);
     // One that has not answered the case before would answer that now.
     if (this.process?.isWaiting === true) this.drop();
-    this.process ??= new ClientProcess(this.command);
+    const asked = (this.process ??= new ClientProcess(this.command));
     try {
-      return readAnswer(await this.process.ask(task));
+      return readAnswer(await asked.ask(task));
     } catch (error) {
-      this.drop();
+      asked.kill();
+      // By now the next case may have a process of its own.
+      if (this.process === asked) this.process = undefined;
       throw error;
     }
   };

@@ -9,7 +9,9 @@ const REFUSAL: RefusalData = { what: 'no', limit: 7 };
 const DETAIL = '00000002 6e6f 00000007 00000000';
 /** A Request with all fields before `refusal` at their defaults. */
 const REQUEST_UNTIL_REFUSAL = '00000000 00000000 00000000 00 00000000 00000000 00000000 00 00 00';
-const UNARY = { method: 'UnaryCall', expect: { code: 9, text: 'gone' } } as const;
+const UNARY = { method: 'UnaryCall' } as const;
+/** How a call ends by endsWith(). */
+const GONE = { code: 9, text: 'gone' } as const;
 
 /** Calls that end with a typed error. */
 const BY_CALLS: readonly CaseData[] = [
@@ -157,7 +159,7 @@ function fromServer(
     section: '§9.3',
     description,
     needs: 'typed-errors',
-    steps: [{ ...UNARY, expect: { code: 9, text: 'gone', ...expect } }, STILL_SERVES],
+    steps: [{ ...UNARY, expect }, STILL_SERVES],
     connections: [[CALL, endsWith(sent), ...ANSWERED]],
   };
 }
@@ -168,43 +170,43 @@ const BY_SERVERS: readonly CaseData[] = [
     'typed_error_number_unknown',
     'Of an error that the client does not know it has status and text.',
     { id: 99, detail: DETAIL },
-    { refusal: 'none' },
+    { ...GONE, refusal: 'none' },
   ),
   fromServer(
     'typed_error_detail_cut',
     'A detail that cannot be read: status and text count, and the connection goes on.',
     { id: 1, detail: '00000009 6e6f' },
-    { refusal: 'none' },
+    { ...GONE, refusal: 'none' },
   ),
   fromServer(
     'typed_error_detail_longer',
     'A later version of the error has more fields: they are skipped.',
     { id: 1, detail: `${DETAIL} 00000001 78` },
-    { refusal: REFUSAL },
+    { ...GONE, refusal: REFUSAL },
   ),
   fromServer(
     'typed_error_detail_shorter',
     'An earlier version of the error has less fields: those have their defaults.',
     { id: 1, detail: '00000002 6e6f' },
-    { refusal: { what: 'no' } },
+    { ...GONE, refusal: { what: 'no' } },
   ),
   fromServer(
     'typed_error_without_message',
     'Without MSG the detail is as an empty message.',
     { id: 1 },
-    { refusal: {} },
+    { ...GONE, refusal: {} },
   ),
   fromServer(
     'typed_error_without_number',
     'A message without option 7 is ignored.',
     { detail: DETAIL },
-    { refusal: 'none' },
+    { ...GONE, refusal: 'none' },
   ),
   fromServer(
     'typed_error_in_success',
     'Option 7 with code 0 is ignored.',
     { code: 0, id: 1, detail: '' },
-    { code: 0, text: '', replies: [zeros(0)] },
+    { code: 0, replies: [zeros(0)] },
   ),
 ];
 
