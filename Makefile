@@ -40,6 +40,7 @@ export FIO_ONLY := $(value only)
 export FIO_SEEDS := $(value seeds)
 export FIO_FIRST := $(value first)
 export FIO_PAYMENTS := $(value payments)
+export FIO_ENGINE := $(value engine)
 export FIO_PLANT := $(value plant)
 export FIO_TRACE := $(value trace)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
@@ -165,7 +166,7 @@ soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
 simulate: $(STUBS) ## payments in simulated worlds, docs/SIMULATION.md: seeds=N first=N payments=N plant=FAULT trace=1
 	@exec node -r ts-node/register spec/simulation/main.ts $${FIO_SEEDS:+--seeds "$$FIO_SEEDS"} \
 	  $${FIO_FIRST:+--first "$$FIO_FIRST"} $${FIO_PAYMENTS:+--payments "$$FIO_PAYMENTS"} \
-	  $${FIO_PLANT:+--plant "$$FIO_PLANT"} $${FIO_TRACE:+--trace}
+	  $${FIO_ENGINE:+--engine "$$FIO_ENGINE"} $${FIO_PLANT:+--plant "$$FIO_PLANT"} $${FIO_TRACE:+--trace}
 
 failover: $(DIST) ## payments while a replicated PostgreSQL loses its primary (Debian's patroni, etcd-server)
 	@exec node -r ts-node/register spec/soak/failover.ts

@@ -9,7 +9,7 @@ import {
 import type { Store } from '../../src/services/gen/store';
 import type { Wallet } from '../../src/services/gen/wallet';
 import { WALLET_UNREACHABLE } from '../../src/services/store/shop';
-import type { Disk } from './disk';
+import type { Engine } from './engine';
 import type { Findings } from './findings';
 import type { Answer, Call, Intent } from './notebook';
 import type { SimulatedProcess } from './simulated-process';
@@ -34,7 +34,7 @@ export interface Habits {
 export interface AskingScene {
   readonly wallet: Client<typeof Wallet>;
   readonly store: Client<typeof Store>;
-  readonly disk: Disk;
+  readonly engine: Pick<Engine, 'synced'>;
   readonly findings: Findings;
   readonly habits: Habits;
   /** Keys are forgotten so soon that a repeat may be refused. */
@@ -53,7 +53,7 @@ export class Asking {
     const { process, scene } = this;
     if (intent.key === undefined) {
       intent.key = makeIdempotencyKey(process);
-      intent.sentAt = scene.disk.synced;
+      intent.sentAt = scene.engine.synced;
     } else if (intent.answer === undefined) {
       // Of what was sent before this process was started nobody knows anything.
       intent.wasUnknown = true;
@@ -100,11 +100,11 @@ export class Asking {
   }
 
   private take(intent: Intent, answer: Answer): void {
-    const { findings, disk } = this.scene;
+    const { findings, engine } = this.scene;
     const first = intent.answer;
     if (first === undefined) {
       intent.answer = answer;
-      intent.answeredAt = disk.synced;
+      intent.answeredAt = engine.synced;
     } else if (first.status !== answer.status || first.order !== answer.order) {
       findings.add(
         `a repeat of ${nameOf(intent.call)} was answered ${textOf(answer)}, first ${textOf(first)}`,
@@ -121,6 +121,8 @@ export class Asking {
     } else if (code === StatusCode.FAILED_PRECONDITION && forgets) {
       // It may have been done by a try whose answer was lost.
       intent.isAbandoned = intent.wasUnknown = true;
+    } else if (code === StatusCode.INVALID_ARGUMENT && intent.wasMisused) {
+      // As long as the other call runs, the key is refused to this one: docs/PROTOCOL.md §12.
     } else findings.add(`${nameOf(intent.call)} failed: ${String(error)}`);
   }
 
@@ -128,6 +130,7 @@ export class Asking {
   private async other(intent: Intent): Promise<void> {
     const { findings, forgets } = this.scene;
     const call = otherThan(intent.call);
+    intent.wasMisused = true;
     findings.sent += 1;
     try {
       const answer = await this.make(call, intent.key!);

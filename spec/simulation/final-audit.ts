@@ -2,7 +2,7 @@ import { Builtin, client } from '../../src/rpc/index';
 import { Wallet } from '../../src/services/gen/wallet';
 import { MovementKind } from '../../src/services/wallet/movement';
 import type { History } from './history';
-import { channelTo, STORE_HOST, WALLET_HOST } from './servers';
+import { channelTo, STORE_HOST } from './servers';
 import { SimulatedProcess } from './simulated-process';
 import { Random } from '../fuzz/random-bytes';
 import type { World } from './world';
@@ -13,7 +13,9 @@ const CALL = { timeoutMs: 20_000, waitForReady: true };
 export async function finalAudit(world: World, history: History): Promise<void> {
   const { network, scheduler, findings } = world;
   const process = new SimulatedProcess('auditor', scheduler, new Random(1), 0);
-  const channels = [WALLET_HOST, STORE_HOST].map((host) => channelTo(host, process, network));
+  const channels = [world.walletHosts, [STORE_HOST]].map((hosts) =>
+    channelTo(hosts, process, network),
+  );
   try {
     const wallet = client(Wallet, channels[0]!);
     for (const name of world.plan.wallets) {

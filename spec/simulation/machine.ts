@@ -11,7 +11,7 @@ export interface Program {
   /** @returns what its process has to do before it ends by its own will */
   run(process: SimulatedProcess): (() => Promise<void>) | undefined;
   /** The process has ended; what outlives it finds out. */
-  onEnd?(how: Ending): void;
+  onEnd?(how: Ending, process: SimulatedProcess): void;
 }
 
 const SKEW_MS_MAX = 2_000;
@@ -72,7 +72,7 @@ export class Machine {
     this.scheduler.tell(() => `${this.name} ends: ${how}`);
     process.kill();
     this.network.onCrash(process, how === 'power' ? 'power' : 'killed');
-    this.program.onEnd?.(how);
+    this.program.onEnd?.(how, process);
     if (downMs !== undefined) this.scheduler.after(downMs, () => this.start());
   }
 }

@@ -17,7 +17,8 @@ export class Nemesis {
     private readonly network: Network,
     private readonly plan: FaultPlan,
     private readonly machines: {
-      readonly wallet: Machine;
+      /** The wallet servers, and the database that they share. */
+      readonly wallets: readonly Machine[];
       readonly store: Machine;
       readonly clients: readonly Machine[];
     },
@@ -27,9 +28,11 @@ export class Nemesis {
 
   start(): void {
     const { plan, network, random } = this;
-    const { wallet, store, clients } = this.machines;
-    const all = [wallet, store, ...clients];
-    this.every(plan.walletEveryMs, () => this.crash(wallet));
+    const { wallets, store, clients } = this.machines;
+    const all = [...wallets, store, ...clients];
+    this.every(plan.walletEveryMs, () =>
+      this.crash(wallets.length === 1 ? wallets[0]! : random.pick(wallets)),
+    );
     this.every(plan.storeEveryMs, () => this.crash(store));
     this.every(plan.clientEveryMs, () => this.crash(random.pick(clients)));
     this.every(plan.cutEveryMs, () => network.cutOne());

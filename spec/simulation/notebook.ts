@@ -9,6 +9,8 @@ export interface Intent {
   sent: number;
   /** The outcome was unknown for a time. */
   wasUnknown: boolean;
+  /** Its key was sent with other arguments, after it was answered. */
+  wasMisused: boolean;
   answer: Answer | undefined;
   /** How much was on the disk when it was answered. */
   answeredAt: number;
@@ -59,6 +61,7 @@ export function newIntent(call: Call): Intent {
     sentAt: 0,
     sent: 0,
     wasUnknown: false,
+    wasMisused: false,
     answer: undefined,
     answeredAt: 0,
     isAbandoned: false,

@@ -5,7 +5,7 @@ import { Asking, type AskingScene } from './asking';
 import type { Program } from './machine';
 import type { Network } from './network';
 import { type Intent, newIntent, type Payment, type Reading } from './notebook';
-import { channelTo, STORE_HOST, WALLET_HOST } from './servers';
+import { channelTo, STORE_HOST } from './servers';
 import type { SimulatedProcess } from './simulated-process';
 
 const READ_EVERY_MS_MAX = 200;
@@ -14,6 +14,9 @@ const WATCH_PAUSE_MS = 100;
 
 export interface PayerOptions extends Omit<AskingScene, 'wallet' | 'store'> {
   readonly network: Network;
+  readonly walletHosts: readonly string[];
+  /** Whether a wallet is watched too. */
+  readonly watches: boolean;
   /** Payments at a time. */
   readonly lanes: number;
   readonly wallets: readonly string[];
@@ -49,10 +52,10 @@ export class PayerProgram implements Program {
   }
 
   run(process: SimulatedProcess): () => Promise<void> {
-    const { network, lanes } = this.options;
+    const { network, lanes, walletHosts } = this.options;
     const channels = [
-      channelTo(WALLET_HOST, process, network),
-      channelTo(STORE_HOST, process, network),
+      channelTo(walletHosts, process, network),
+      channelTo([STORE_HOST], process, network),
     ] as const;
     this.channels = channels;
     const wallet = client(Wallet, channels[0]);
@@ -62,7 +65,7 @@ export class PayerProgram implements Program {
     this.waiting = this.payments.filter(({ isDone }) => !isDone);
     for (let lane = 0; lane < lanes; lane++) void this.work(process, asking);
     void this.read(process, wallet, leaving.signal);
-    void this.watch(process, wallet, leaving.signal);
+    if (this.options.watches) void this.watch(process, wallet, leaving.signal);
     return async () => {
       leaving.abort();
       await Promise.all(channels.map((channel) => channel.close()));
@@ -93,17 +96,17 @@ export class PayerProgram implements Program {
     wallet: AskingScene['wallet'],
     leaving: AbortSignal,
   ): Promise<void> {
-    const { disk, wallets, findings } = this.options;
+    const { engine, wallets, findings } = this.options;
     while (!leaving.aborted && !this.isDone) {
       await process.sleep(process.random() * READ_EVERY_MS_MAX);
       const name = wallets[Math.floor(process.random() * wallets.length)]!;
-      const from = disk.synced;
+      const from = engine.synced;
       try {
         const { value } = await wallet.readBalance(
           { wallet: name },
           { timeoutMs: READ_TIMEOUT_MS },
         );
-        this.readings.push({ wallet: name, value, from, to: disk.synced });
+        this.readings.push({ wallet: name, value, from, to: engine.synced });
         findings.readings += 1;
       } catch {
         // Nobody has told anything.
@@ -116,14 +119,14 @@ export class PayerProgram implements Program {
     wallet: AskingScene['wallet'],
     signal: AbortSignal,
   ): Promise<void> {
-    const { disk, wallets, findings } = this.options;
+    const { engine, wallets, findings } = this.options;
     const name = wallets[Math.floor(process.random() * wallets.length)]!;
     while (!signal.aborted) {
-      const watching: Watching = { wallet: name, from: disk.synced, told: [] };
+      const watching: Watching = { wallet: name, from: engine.synced, told: [] };
       this.watchings.push(watching);
       try {
         for await (const { value } of wallet.watch({ wallet: name }, { signal })) {
-          watching.told.push({ value, to: disk.synced });
+          watching.told.push({ value, to: engine.synced });
           findings.readings += 1;
         }
       } catch {

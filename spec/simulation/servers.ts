@@ -1,4 +1,4 @@
-import { client, connect, RpcError, Server, StatusCode } from '../../src/rpc/index';
+import { type Channel, client, connect, RpcError, Server, StatusCode } from '../../src/rpc/index';
 import { Store } from '../../src/services/gen/store';
 import { Wallet } from '../../src/services/gen/wallet';
 import { Shop } from '../../src/services/store/shop';
@@ -7,34 +7,36 @@ import { walletHandlers, walletOutcomes } from '../../src/services/wallet/wallet
 import { Watchers } from '../../src/services/wallet/watchers';
 import type { Ending, Program } from './machine';
 import type { Network } from './network';
-import { SimulatedLedger, type SimulatedLedgerOptions } from './simulated-ledger';
-import type { Disk } from './disk';
+import type { Engine } from './engine';
 import type { SimulatedProcess } from './simulated-process';
 
-export const WALLET_HOST = 'wallet';
 export const STORE_HOST = 'store';
 const PORT = 1;
 /** As bin/support/calls.ts has it. */
 const STARTING_CALL = { waitForReady: true, timeoutMs: 15_000 };
 const DRAIN_MS = 2_000;
 
-/** The channel of a program to one of the servers. */
-export function channelTo(host: string, process: SimulatedProcess, network: Network) {
-  return connect(`${host}:${PORT}`, { environment: process, dial: network.dialer(process) });
+/** The channel of a program to a server, or to several that are equal. */
+export function channelTo(
+  hosts: readonly string[],
+  process: SimulatedProcess,
+  network: Network,
+): Channel {
+  const target = hosts.map((host) => `${host}:${PORT}`).join();
+  return connect(target, { environment: process, dial: network.dialer(process) });
 }
 
-/** The wallet server, as svc_banco has it, on a simulated disk. */
+/** The wallet server, as svc_banco has it. */
 export class WalletProgram implements Program {
   constructor(
     private readonly network: Network,
-    private readonly disk: Disk,
-    private readonly options: Omit<SimulatedLedgerOptions, 'onBroken'>,
+    private readonly engine: Engine,
     private readonly onBroken: () => void,
   ) {}
 
   run(process: SimulatedProcess): () => Promise<void> {
-    const { network, options, onBroken } = this;
-    const ledger = new SimulatedLedger(process, this.disk, { ...options, onBroken });
+    const { network } = this;
+    const ledger = this.engine.open(process, this.onBroken);
     const watchers = new Watchers();
     const handlers = walletHandlers(ledger, () => Promise.resolve(), watchers);
     const server = new Server({ environment: process, log: () => undefined });
@@ -47,8 +49,8 @@ export class WalletProgram implements Program {
     };
   }
 
-  onEnd(how: Ending): void {
-    this.disk.crash(how === 'power' ? 'power' : 'killed');
+  onEnd(how: Ending, process: SimulatedProcess): void {
+    this.engine.onServerEnd(process, how === 'power' ? 'power' : 'killed');
   }
 }
 
@@ -59,13 +61,14 @@ export class StoreProgram implements Program {
 
   constructor(
     private readonly network: Network,
+    private readonly walletHosts: readonly string[],
     private readonly price: number,
     private readonly seller: string,
     private readonly onFailed: () => void,
   ) {}
 
   run(process: SimulatedProcess): () => Promise<void> {
-    const channel = channelTo(WALLET_HOST, process, this.network);
+    const channel = channelTo(this.walletHosts, process, this.network);
     const server = new Server({ environment: process, log: () => undefined });
     this.shop = undefined;
     this.open(process, server, client(Wallet, channel)).catch(() => this.onFailed());

@@ -51,11 +51,15 @@ export async function simulate(options: WorldOptions): Promise<Outcome> {
     Error.stackTraceLimit = stackTraceLimit;
   }
   for (const machine of world.machines) machine.endNow();
-  return outcomeOf(options.seed, world);
+  try {
+    return outcomeOf(options.seed, world);
+  } finally {
+    world.engine.remove();
+  }
 }
 
 async function live(world: World): Promise<void> {
-  const { scheduler, findings, disk, plan } = world;
+  const { scheduler, findings, engine, plan } = world;
   world.start();
   await scheduler.run(() => world.isPaid, STORM_MS);
   world.calmDown();
@@ -65,7 +69,7 @@ async function live(world: World): Promise<void> {
     return;
   }
   await scheduler.run(() => false, scheduler.nowMs + SETTLE_MS);
-  const history = new History(disk.records);
+  const history = new History(engine.records());
   checkJournal(world, history);
   for (const text of checkAnswers(history, world.intents, plan)) findings.add(text);
   for (const { readings, watchings } of world.payers) {
@@ -77,8 +81,8 @@ async function live(world: World): Promise<void> {
 
 /** Everybody ends by their own will, and nothing is left of anything. */
 async function leave(world: World): Promise<void> {
-  const { clients, store, wallet, network, findings, machines } = world;
-  for (const group of [clients, [store], [wallet]]) {
+  const { clients, store, wallets, network, findings, machines } = world;
+  for (const group of [clients, [store], wallets]) {
     const leaving = Promise.all(group.map((machine) => machine.leave()));
     await within(world, `the end of ${group[0]?.name}`, leaving);
   }
@@ -100,7 +104,7 @@ async function within(world: World, what: string, promise: Promise<unknown>): Pr
 }
 
 function outcomeOf(seed: number, world: World): Outcome {
-  const { scheduler, findings, intents, payers, network, disk } = world;
+  const { scheduler, findings, intents, payers, network, engine } = world;
   const payments = payers.flatMap((payer) => payer.payments);
   return {
     seed,
@@ -117,10 +121,10 @@ function outcomeOf(seed: number, world: World): Outcome {
     resolved: intents.filter(({ wasUnknown, answer }) => wasUnknown && answer !== undefined).length,
     abandoned: intents.filter(({ isAbandoned }) => isAbandoned).length,
     readings: findings.readings,
-    movements: disk.records.reduce((sum, { lines }) => sum + lines.length, 0),
+    movements: engine.records().reduce((sum, { lines }) => sum + lines.length, 0),
     crashes: world.machines.reduce((sum, { crashes }) => sum + crashes, 0),
     cuts: network.cuts,
     blocks: network.blocks,
-    syncs: disk.syncs,
+    syncs: engine.syncs,
   };
 }

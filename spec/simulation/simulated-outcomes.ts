@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import {
   identityOf,
   type KeyedCall,
@@ -9,6 +8,7 @@ import {
 import type { Awaitable } from '../../src/services/wallet/ledger';
 import { isSameHash, timeOfKey } from '../../src/services/wallet/outcomes';
 import type { Planted } from './planted';
+import { keptOf } from './kept';
 import type { LedgerState } from './ledger-state';
 
 /** What outcomes need of their ledger. */
@@ -59,13 +59,8 @@ export class SimulatedOutcomes implements OutcomeStore<undefined> {
     return timeOfKey(call.key) <= state.forgottenMs ? 'forgotten' : undefined;
   }
 
-  #remember(call: KeyedCall, { bytes }: Outcome): void {
-    this.ledger.state.remember({
-      identity: identityOf(call),
-      timeMs: timeOfKey(call.key),
-      hash: Buffer.from(call.argumentHash),
-      outcome: bytes,
-    });
+  #remember(call: KeyedCall, outcome: Outcome): void {
+    this.ledger.state.remember(keptOf(call, outcome));
   }
 }
 

@@ -1,16 +1,19 @@
 import { expect } from 'chai';
+import { skipUnlessSqlite } from '../services/wallet/support/sqlite';
 import { PLANTED, type Planted } from './planted';
 import { type Outcome, simulate } from './simulate';
 import { replayCommand, Tally } from './tally';
 
 const PAYMENTS = 20;
-const SEEDS = 60;
+const SEEDS = 40;
+const SEEDS_OF_OTHERS = 10;
 /** Each planted fault shows within so many. */
 const SEEDS_OF_FAULT = 30;
 
 async function firstFailed(planted: Planted): Promise<Outcome | undefined> {
   for (let seed = 1; seed <= SEEDS_OF_FAULT; seed++) {
-    const outcome = await simulate({ seed, payments: PAYMENTS, planted });
+    const { engine } = PLANTED[planted];
+    const outcome = await simulate({ seed, payments: PAYMENTS, engine, planted });
     if (outcome.wrong.length > 0) return outcome;
   }
   return undefined;
@@ -22,14 +25,33 @@ describe('A simulated world', function () {
   it(`loses no money and breaks no promise, in any of ${SEEDS}`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const { wrong } = await simulate({ seed, payments: PAYMENTS });
-      expect(wrong, replayCommand(seed, PAYMENTS, undefined)).to.eql([]);
+      expect(wrong, replayCommand(seed, { payments: PAYMENTS })).to.eql([]);
+    }
+  });
+
+  it(`does so too with two servers on one ledger, in any of ${SEEDS_OF_OTHERS}`, async () => {
+    for (let seed = 1; seed <= SEEDS_OF_OTHERS; seed++) {
+      const { wrong } = await simulate({ seed, payments: PAYMENTS, engine: 'shared' });
+      expect(wrong, replayCommand(seed, { payments: PAYMENTS, engine: 'shared' })).to.eql([]);
+    }
+  });
+
+  it(`does so too with SQLite, in any of ${SEEDS_OF_OTHERS}`, async function () {
+    await skipUnlessSqlite(this);
+    for (let seed = 1; seed <= SEEDS_OF_OTHERS; seed++) {
+      const { wrong } = await simulate({ seed, payments: PAYMENTS, engine: 'sqlite' });
+      expect(wrong, replayCommand(seed, { payments: PAYMENTS, engine: 'sqlite' })).to.eql([]);
     }
   });
 
   it('is the same, event for event, when it is lived through again', async () => {
-    for (const seed of [3, 5, 8]) {
-      const first = await simulate({ seed, payments: PAYMENTS });
-      const second = await simulate({ seed, payments: PAYMENTS });
+    for (const [seed, engine] of [
+      [3, 'simulated'],
+      [5, 'simulated'],
+      [8, 'shared'],
+    ] as const) {
+      const first = await simulate({ seed, payments: PAYMENTS, engine });
+      const second = await simulate({ seed, payments: PAYMENTS, engine });
       expect(second).to.eql(first);
     }
   });
@@ -58,16 +80,16 @@ describe('A simulated world', function () {
     expect(Object.entries(tally).filter(([, count]) => count === 0)).to.eql([]);
   });
 
-  for (const [planted, what] of Object.entries(PLANTED) as [Planted, string][]) {
+  for (const [planted, { what }] of Object.entries(PLANTED)) {
     it(`shows within ${SEEDS_OF_FAULT} seeds that ${what}`, async () => {
-      expect(await firstFailed(planted)).to.not.equal(undefined);
+      expect(await firstFailed(planted as Planted)).to.not.equal(undefined);
     });
   }
 });
 
 describe('The tally of simulated worlds', () => {
   it('says how to live through a world again', () => {
-    expect(replayCommand(12_345, 20, 'no-dedupe')).to.equal(
+    expect(replayCommand(12_345, { payments: 20, planted: 'no-dedupe' })).to.equal(
       'make simulate seeds=1 first=12345 payments=20 plant=no-dedupe',
     );
   });

@@ -1,14 +1,15 @@
-import type { Planted } from './planted';
 import type { Outcome } from './simulate';
+import type { WorldOptions } from './world';
 
 /** How to live through one world again. */
 export function replayCommand(
   seed: number,
-  payments: number,
-  planted: Planted | undefined,
+  options: Omit<WorldOptions, 'seed' | 'tracer'>,
 ): string {
+  const { payments, planted, engine = 'simulated' } = options;
   const plant = planted === undefined ? '' : ` plant=${planted}`;
-  return `make simulate seeds=1 first=${seed} payments=${payments}${plant}`;
+  const kind = engine === 'simulated' ? '' : ` engine=${engine}`;
+  return `make simulate seeds=1 first=${seed} payments=${payments}${kind}${plant}`;
 }
 
 const ROWS: readonly (readonly [string, (outcome: Outcome) => number])[] = [

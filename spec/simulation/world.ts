@@ -1,26 +1,32 @@
 import { Random } from '../fuzz/random-bytes';
-import { MovementKind } from '../../src/services/wallet/movement';
 import { Disk } from './disk';
+import type { Engine, EngineName } from './engine';
 import { Findings } from './findings';
-import { Machine } from './machine';
+import { Machine, type Program } from './machine';
 import { Nemesis } from './nemesis';
 import { Network } from './network';
-import type { Intent } from './notebook';
+import type { Intent, Payment } from './notebook';
 import { PayerProgram } from './payer-program';
 import { drawPlan, type Plan } from './plan';
 import type { Planted } from './planted';
 import { Scheduler, type Tracer } from './scheduler';
-import { STORE_HOST, StoreProgram, WALLET_HOST, WalletProgram } from './servers';
+import { DATABASE_HOST, SharedDatabase } from './shared-database';
+import { SimulatedEngine } from './simulated-engine';
+import { SqliteEngine } from './sqlite-engine';
+import { STORE_HOST, StoreProgram, WalletProgram } from './servers';
 
 export interface WorldOptions {
   readonly seed: number;
   readonly payments: number;
+  readonly engine?: EngineName | undefined;
   readonly planted?: Planted | undefined;
   readonly tracer?: Tracer | undefined;
 }
 
 /** A failed program is started again after so long. */
 const AGAIN_MS = 100;
+/** How often a transaction of the shared database is undone. */
+const CONFLICTS = 0.1;
 
 /** Both servers, their clients and the network between them: all of it from one seed. */
 export class World {
@@ -28,60 +34,52 @@ export class World {
   readonly plan: Plan;
   readonly scheduler: Scheduler;
   readonly network: Network;
-  readonly disk: Disk;
-  readonly wallet: Machine;
+  readonly engine: Engine;
+  readonly walletHosts: readonly string[];
+  readonly wallets: readonly Machine[];
+  /** That the wallet servers share, if they are several. */
+  readonly database: Machine | undefined;
   readonly store: Machine;
   readonly shop: StoreProgram;
   readonly payers: readonly PayerProgram[];
   readonly clients: readonly Machine[];
   private readonly nemesis: Nemesis;
 
-  constructor({ seed, payments, planted, tracer }: WorldOptions) {
+  constructor(options: WorldOptions) {
+    const { seed, payments, tracer } = options;
     const random = new Random(seed);
     const part = (): Random => new Random(random.below(0x1_0000_0000));
     const plan = (this.plan = drawPlan(part(), payments));
     const scheduler = (this.scheduler = new Scheduler(tracer));
     const network = (this.network = new Network(scheduler, part(), plan.weather));
-    const disk = (this.disk = new Disk(scheduler, part(), plan.disk));
-    this.open();
-    const machine = (name: string, program: Machine['program']): Machine =>
+    const machine = (name: string, program: Program): Machine =>
       new Machine(name, scheduler, network, program, random.below(0x1_0000_0000));
-    const { gatherMs, outcomesMax, wallets, lanes, habits, thinkMs } = plan;
-    this.wallet = machine(
-      WALLET_HOST,
-      new WalletProgram(network, disk, { gatherMs, outcomesMax, planted }, () =>
-        this.wallet.endSoon('power', 0, AGAIN_MS),
-      ),
-    );
-    this.shop = new StoreProgram(network, plan.price, plan.seller, () =>
+    const disk = new Disk(scheduler, part(), plan.disk);
+    const isShared = options.engine === 'shared';
+    this.walletHosts = isShared ? ['wallet', 'wallet2'] : ['wallet'];
+    const database = isShared ? this.sharedDatabase(disk, part(), options.planted) : undefined;
+    const engine = (this.engine = database ?? engineOf(options, plan, disk));
+    this.wallets = this.walletHosts.map((host, index) => {
+      const onBroken = (): void => this.wallets[index]?.endSoon('power', 0, AGAIN_MS);
+      return machine(host, new WalletProgram(network, engine, onBroken));
+    });
+    if (database !== undefined) this.database = machine(DATABASE_HOST, database);
+    this.shop = new StoreProgram(network, this.walletHosts, plan.price, plan.seller, () =>
       this.store.endSoon('killed', 0, AGAIN_MS),
     );
     this.store = machine(STORE_HOST, this.shop);
-    const forgets = outcomesMax !== Infinity;
-    const { findings } = this;
-    this.payers = plan.clients.map(
-      (list) =>
-        new PayerProgram(list, {
-          network,
-          disk,
-          findings,
-          habits,
-          forgets,
-          lanes,
-          wallets,
-          thinkMs,
-        }),
-    );
+    this.payers = plan.clients.map((list) => this.payer(list, !isShared));
     this.clients = this.payers.map((payer, index) => machine(`client${index}`, payer));
     this.nemesis = new Nemesis(scheduler, part(), network, plan.faults, {
-      wallet: this.wallet,
+      wallets: this.database === undefined ? this.wallets : [...this.wallets, this.database],
       store: this.store,
       clients: this.clients,
     });
   }
 
   get machines(): readonly Machine[] {
-    return [this.wallet, this.store, ...this.clients];
+    const database = this.database === undefined ? [] : [this.database];
+    return [...database, ...this.wallets, this.store, ...this.clients];
   }
 
   get isPaid(): boolean {
@@ -100,6 +98,23 @@ export class World {
       .flatMap(({ create, cashes }) => [create, ...cashes]);
   }
 
+  private payer(payments: readonly Payment[], watches: boolean): PayerProgram {
+    const { network, engine, findings, walletHosts } = this;
+    const { habits, lanes, wallets, thinkMs, outcomesMax } = this.plan;
+    const forgets = outcomesMax !== Infinity;
+    return new PayerProgram(payments, {
+      ...{ network, engine, findings, walletHosts },
+      ...{ habits, forgets, lanes, wallets, thinkMs, watches },
+    });
+  }
+
+  private sharedDatabase(disk: Disk, random: Random, planted?: Planted): SharedDatabase {
+    const { outcomesMax, wallets, opening } = this.plan;
+    const onBroken = (): void => this.database?.endSoon('power', 0, AGAIN_MS);
+    const options = { outcomesMax, conflicts: CONFLICTS, planted };
+    return new SharedDatabase(this.network, random, disk, options, onBroken, wallets, opening);
+  }
+
   start(): void {
     for (const machine of this.machines) machine.start();
     this.nemesis.start();
@@ -109,16 +124,12 @@ export class World {
   calmDown(): void {
     this.nemesis.stop();
     this.network.calmDown();
-    this.disk.options = { ...this.disk.options, full: 0, broken: 0 };
+    this.engine.calmDown();
   }
+}
 
-  /** The wallets are on the disk before anybody serves them. */
-  private open(): void {
-    const { wallets, opening } = this.plan;
-    for (const wallet of wallets) {
-      const line = { wallet, kind: MovementKind.OPENED, order: 0, amount: opening };
-      this.disk.records.push({ lines: [{ ...line, balance: opening, atMs: 0 }], kept: [] });
-    }
-    this.disk.synced = this.disk.records.length;
-  }
+function engineOf({ engine, planted }: WorldOptions, plan: Plan, disk: Disk): Engine {
+  const { gatherMs, outcomesMax, wallets, opening } = plan;
+  if (engine === 'sqlite') return new SqliteEngine({ gatherMs, outcomesMax }, wallets, opening);
+  return new SimulatedEngine(disk, { gatherMs, outcomesMax, planted }, wallets, opening);
 }
