@@ -19,7 +19,7 @@ const OUTPUT_WAIT_MS = 5_000;
 
 const USAGE =
   'svc_banco <port> [--ledger FILE|postgres://...] [--opaque-orders] [--tokens FILE] ' +
-  '[--workers NUMBER] < <list of wallets>';
+  '[--outcomes NUMBER] [--workers NUMBER] < <list of wallets>';
 const FLAGS = { ...BINDER_FLAGS, ...LEDGER_FLAGS, ...WORKER_FLAGS };
 
 void runProgram(USAGE, async (args) => {

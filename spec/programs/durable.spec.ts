@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { client, connect, makeIdempotencyKey, systemEnvironment } from '../../src/rpc/index';
+import { Wallet } from '../../src/services/gen/wallet';
+import { codeOf } from '../services/support/loopback';
 import { skipUnlessSqlite } from '../services/wallet/support/sqlite';
 import { freePort } from './support/ports';
 import { printed, Stage, type Program } from './support/program';
@@ -50,6 +53,39 @@ describe('svc_banco --ledger FILE', function () {
     serve('');
     expect(await run('S\nX 2 5 Bezos\nO 1\nF\n')).to.eql(printed(99_935, 0, 3, 1));
   });
+
+  it('forgets outcomes beyond the number that it is told to keep, oldest first', async () => {
+    stage.start('svc_banco', [port, '--ledger', place, '--outcomes', '1000'], { input: WALLETS });
+    const channel = connect(`127.0.0.1:${port}`);
+    const wallet = client(Wallet, channel);
+    const order = (idempotencyKey?: Uint8Array) =>
+      wallet.createOrder(
+        { wallet: 'Bezos', value: 1 },
+        { waitForReady: true, timeoutMs: 10_000, ...(idempotencyKey && { idempotencyKey }) },
+      );
+    const wallClock = () => Date.now() - 1_000;
+    const first = makeIdempotencyKey({ ...systemEnvironment, wallClock });
+    await order(first);
+    await Promise.all(Array.from({ length: 1_100 }, () => order()));
+    expect(await codeOf(order(first))).to.equal('FAILED_PRECONDITION');
+    await channel.close();
+  });
+
+  for (const [flags, words] of [
+    [
+      ['--outcomes', '5000'],
+      'svc_banco: --outcomes is for a ledger that is kept: it needs --ledger',
+    ],
+    [
+      ['--outcomes', '999', '--ledger', 'x.db'],
+      "svc_banco: --outcomes is a whole number from 1000 to 1000000000, not '999'",
+    ],
+  ] as const) {
+    it(`refuses ${flags.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await stage.run('svc_banco', [port, ...flags], '');
+      expect([code, stdout, stderr.split('\n')[0]]).to.deep.equal([2, '', words]);
+    });
+  }
 
   it('keeps the pending orders beyond its end', async () => {
     const first = serve(WALLETS);

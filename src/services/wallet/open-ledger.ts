@@ -1,8 +1,12 @@
 import { type Ledger, type LedgerFailure } from './ledger';
 import { MemoryLedger } from './memory-ledger';
-import { drawn, type OrderNumbers } from './order-numbers';
+import { drawn } from './order-numbers';
 import { connectTo } from './postgres/connections';
-import { CONNECTIONS_MAX, PostgresLedger } from './postgres/postgres-ledger';
+import {
+  CONNECTIONS_MAX,
+  PostgresLedger,
+  type PostgresLedgerOptions,
+} from './postgres/postgres-ledger';
 import { openForChange } from './sqlite/open-file';
 import { SqliteLedger } from './sqlite/sqlite-ledger';
 import { type Added } from './wallet-conflict';
@@ -14,6 +18,8 @@ export interface OpenLedgerOptions {
   readonly wallets: Iterable<readonly [string, number]>;
   /** Order numbers that cannot be guessed, instead of 1, 2, 3 ... */
   readonly drawsOrders?: boolean;
+  /** How many outcomes of keyed calls a durable ledger remembers; default 1 000 000. */
+  readonly outcomesMax?: number | undefined;
   /** Nothing more can be done with the ledger: the process had better end. */
   readonly onBroken?: (failure: LedgerFailure) => void;
 }
@@ -34,15 +40,15 @@ export function isDatabase(place: string): boolean {
  *   of a wallet than the list; nothing is open then, and nothing has been added
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedger> {
-  const { place, wallets, drawsOrders, onBroken } = options;
+  const { place, wallets, drawsOrders, outcomesMax, onBroken } = options;
   const drawOrder = drawsOrders === true ? drawn() : undefined;
   if (place === undefined) {
     const orderNumbers = drawOrder && { orderNumbers: drawOrder };
     return { ledger: new MemoryLedger(wallets, orderNumbers), added: 0, kept: 0 };
   }
   const ledger = isDatabase(place)
-    ? await openDatabase(place, drawOrder)
-    : new SqliteLedger(await openForChange(place), { drawOrder, onBroken });
+    ? await openDatabase(place, { drawOrder, outcomesMax })
+    : new SqliteLedger(await openForChange(place), { drawOrder, outcomesMax, onBroken });
   try {
     return { ledger, ...(await ledger.addWallets(wallets)) };
   } catch (error) {
@@ -51,8 +57,9 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
   }
 }
 
-async function openDatabase(address: string, drawOrder: OrderNumbers | undefined) {
-  return new PostgresLedger(await connectTo(address, CONNECTIONS_MAX + 1, { creates: true }), {
-    drawOrder,
-  });
+async function openDatabase(address: string, options: PostgresLedgerOptions) {
+  return new PostgresLedger(
+    await connectTo(address, CONNECTIONS_MAX + 1, { creates: true }),
+    options,
+  );
 }

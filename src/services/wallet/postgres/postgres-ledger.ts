@@ -33,7 +33,7 @@ const PAUSE_MS_MAX = 500;
 
 export interface PostgresLedgerOptions {
   /** How many outcomes of keyed calls are remembered, and a tenth more for each server. */
-  readonly outcomesMax?: number;
+  readonly outcomesMax?: number | undefined;
   readonly drawOrder?: OrderNumbers | undefined;
   /** Unix milliseconds. */
   readonly now?: () => number;

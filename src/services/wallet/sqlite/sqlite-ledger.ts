@@ -35,7 +35,7 @@ export interface SqliteLedgerOptions {
   /** Nothing more can be done with the ledger: the process had better end. */
   readonly onBroken?: ((failure: LedgerFailure) => void) | undefined;
   /** How many outcomes of keyed calls are remembered. */
-  readonly outcomesMax?: number;
+  readonly outcomesMax?: number | undefined;
   /** Unix milliseconds. */
   readonly now?: () => number;
   /** When a batch is committed. Default: at the end of this turn of the event loop. */

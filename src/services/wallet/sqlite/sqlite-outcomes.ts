@@ -11,8 +11,9 @@ import { type GroupCommit } from './group-commit';
 import { type Database } from './open-file';
 import { RowWriter } from './row-writer';
 
-/** Forgetting is done in lumps of this part of all. */
+/** Forgetting is done in lumps of this part of all, and of no more than that many. */
 const LUMP = 0.01;
+const LUMP_MAX = 10_000;
 
 /**
  * The outcomes of keyed calls, in the file of the ledger and in the transactions of its changes. An
@@ -73,7 +74,9 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     if (this.#added.size === 0) return;
     this.#count += this.#rows.write();
     this.#newestMs = Math.max(this.#newestMs, this.#newestAddedMs);
-    if (this.#count > this.countMax) this.#forget(Math.ceil(this.countMax * LUMP));
+    if (this.#count > this.countMax) {
+      this.#forget(Math.min(Math.ceil(this.countMax * LUMP), LUMP_MAX));
+    }
     this.#sql.setCounters.run(this.#count, this.#forgottenMs);
     this.#added.clear();
   }
