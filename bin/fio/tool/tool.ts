@@ -2,10 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../../support/program';
 import { addCallCommand } from '../call';
 import { addConformanceCommand } from '../conformance';
+import { addCompletionCommand } from '../completion';
 import { addDecodeCommand } from '../decode';
 import { addDescribeCommand } from '../describe';
+import { addHealthCommand } from '../health';
 import { JsonError } from '../json/json-error';
 import { addListCommand } from '../list';
+import { addStatsCommand } from '../stats';
 import { addStubsCommand } from '../stubs';
 import { ExitCode, exitCodeOfError } from './exit-codes';
 import { isColoured, ReaderGone, type Io } from './io';
@@ -49,11 +52,15 @@ export function makeProgram(io: Io): Command {
   addListCommand(program, io);
   addDescribeCommand(program, io);
   addCallCommand(program, io);
+  addHealthCommand(program, io);
+  addStatsCommand(program, io);
   program.commandsGroup('Files:');
   addStubsCommand(program);
   addDecodeCommand(program);
   program.commandsGroup('Other implementations:');
   addConformanceCommand(program);
+  program.commandsGroup('Shell:');
+  addCompletionCommand(program, io);
   return program;
 }
 

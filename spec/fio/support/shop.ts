@@ -1,4 +1,4 @@
-import { Server, typedError, type ErrorType, type ServerOptions } from '../../../src/rpc/index';
+import { HealthStatus, Server, typedError, type ErrorType, type ServerOptions } from '../../../src/rpc/index';
 import type { Handlers, ServiceDesc } from '../../../src/rpc/index';
 import { modelOf } from '../../idl/support/compile';
 import { GeneratedFolder } from '../../idl/support/load';
@@ -99,6 +99,10 @@ export class Shop {
     const { port } = await this.server.listen({ port: 0, host: '127.0.0.1' });
     this.address = `127.0.0.1:${port}`;
     return this;
+  }
+
+  stopServing(): void {
+    this.server?.health.set('shop.Shop', HealthStatus.NOT_SERVING);
   }
 
   async close(): Promise<void> {
