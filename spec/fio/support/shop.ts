@@ -1,4 +1,10 @@
-import { HealthStatus, Server, typedError, type ErrorType, type ServerOptions } from '../../../src/rpc/index';
+import {
+  HealthStatus,
+  Server,
+  typedError,
+  type ErrorType,
+  type ServerOptions,
+} from '../../../src/rpc/index';
 import type { Handlers, ServiceDesc } from '../../../src/rpc/index';
 import { modelOf } from '../../idl/support/compile';
 import { GeneratedFolder } from '../../idl/support/load';
