@@ -98,6 +98,15 @@ describe('binderResolver', () => {
       expect(told.at(-1)).to.have.members(['x:1', 'x:2', 'x:3']);
     });
 
+    it('believes it of a server that it has known meanwhile', async () => {
+      const { table } = binders.start(1);
+      table.put('1', registration('a.S', 'x:1'));
+      await binders.environment.advance(5_000);
+      table.remove('1');
+      await settle();
+      expect(told.at(-1)).to.deep.equal(['x:2']);
+    });
+
     it('believes it after a while', async () => {
       binders.start(1).table.put('1', registration('a.S', 'x:1'));
       await binders.environment.advance(5_000 + GRACE_MS);

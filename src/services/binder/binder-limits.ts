@@ -1,8 +1,8 @@
 import type { Limits } from '../../rpc/index';
 
 /**
- * Between binders and those who use them a peer that has vanished is found within 4 s, not within
- * 40: what a binder says is only worth something while it is true.
+ * Between binders and those who use them a peer that has vanished is found after 4 to 6 s, not
+ * after 40: what a binder says is only worth something while it is true.
  */
 export const BINDER_LIMITS: Partial<Limits> = {
   pingEveryMs: 2_000,

@@ -13,8 +13,12 @@ import { Binder, type Endpoints } from '../gen/binder';
 import { BINDER_LIMITS } from './binder-limits';
 import { retryForEver } from './retry-for-ever';
 
-/** How long addresses that an earlier binder knew are kept when another one does not know them. */
-export const GRACE_MS = 10_000;
+/**
+ * How long addresses that an earlier binder knew are kept when another one does not know them. A
+ * server that has tried for long takes up to 20 s to tell it: a dial of 5 s without an answer, a
+ * back-off of 12 s, and the wait before the next call.
+ */
+export const GRACE_MS = 30_000;
 
 /** What a resolver has heard of one service, from one binder or one store after the other. */
 export class KnownEndpoints {
@@ -37,6 +41,8 @@ export class KnownEndpoints {
     if (this.#epoch !== undefined && this.#epoch !== epoch) this.#beginGrace();
     this.#epoch = epoch;
     this.#confirmed = endpoints.map(({ address }) => address);
+    // From now on this binder knows better.
+    this.#kept = this.#kept.filter((address) => !this.#confirmed.includes(address));
     this.#publish();
   }
 
