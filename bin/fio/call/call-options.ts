@@ -86,6 +86,8 @@ function addHeader(text: string, before: readonly MetadataPair[]): MetadataPair[
 }
 
 function parseKey(text: string): Uint8Array {
-  if (!/^[0-9a-fA-F]{32}$/.test(text)) throw new InvalidArgumentError('Write 32 hex digits.');
-  return Buffer.from(text, 'hex');
+  // A UUID of version 7 begins with the time, as a key does.
+  const hex = text.replaceAll('-', '');
+  if (!/^[0-9a-fA-F]{32}$/.test(hex)) throw new InvalidArgumentError('Write 32 hex digits.');
+  return Buffer.from(hex, 'hex');
 }
