@@ -183,7 +183,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen coverage .make/bench .make/node22 fio-rpc-*.tgz \
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen python/gen coverage .make/bench .make/node22 fio-rpc-*.tgz \
 	  examples/node_modules examples/*/gen examples/*/*.js
 	@! test -d .make || rmdir .make
 
