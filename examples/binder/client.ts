@@ -12,7 +12,7 @@ async function ask(): Promise<string> {
 }
 
 const seen = new Set<string>();
-for (let calls = 0; seen.size < 2 && calls < 100_000; calls++) seen.add(await ask());
+for (let calls = 0; seen.size < 2 && calls < 1_000_000; calls++) seen.add(await ask());
 console.log(`both have answered: ${[...seen].sort().join(' and ')}`);
 
 process.kill(Number(victim), 'SIGKILL');

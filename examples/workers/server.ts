@@ -6,7 +6,6 @@ const workers = await serveOnWorkers(
   { workers: 2, port: Number(process.argv[2]), host: 'localhost' },
   () => new Server().add(Who, { answers: () => ({ pid: process.pid }) }),
 );
-if (!workers.isWorker) console.log(`two workers serve on port ${workers.address.port}`);
 // SIGTERM or SIGINT: every worker answers what runs, and all end.
 await workers.over;
 if (!workers.isWorker) console.log('both have ended');
