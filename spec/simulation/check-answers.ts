@@ -103,6 +103,16 @@ export function checkReadings(
   return wrong;
 }
 
+/** When all has been calm for a while, whoever watches has been told the last balance. */
+export function checkLastTold(history: History, watchings: readonly Watching[]): string[] {
+  const last = watchings.at(-1);
+  if (last === undefined) return [];
+  const told = last.told.at(-1)?.value;
+  const balance = history.balanceOf(last.wallet);
+  if (told === balance) return [];
+  return [`who watches '${last.wallet}' was told ${told} last, and it holds ${balance}`];
+}
+
 function wasRight(history: History, intent: Intent, answer: Answer, effect: Effect): boolean {
   const { sentAt: from, answeredAt: to, call } = intent;
   if (call.kind === 'create') {

@@ -35,7 +35,7 @@ export class Nemesis {
     );
     this.every(plan.storeEveryMs, () => this.crash(store));
     this.every(plan.clientEveryMs, () => this.crash(random.pick(clients)));
-    this.every(plan.cutEveryMs, () => network.cutOne());
+    this.every(plan.cutEveryMs, () => network.cutOne(plan.vanishing));
     this.every(plan.blockEveryMs, () => {
       const [one, other] = [random.pick(all).name, random.pick(all).name];
       const forMs = random.next() * plan.blockMsMax;

@@ -84,13 +84,21 @@ export class Network implements Surroundings {
       });
   }
 
-  /** Loses one connection, at both ends or at one: then the other finds out by itself. */
-  cutOne(): void {
+  /**
+   * Loses one connection: at both ends, or at one, then the other finds out by itself.
+   * @param vanishing how often neither is told, and nothing answers
+   */
+  cutOne(vanishing: number): void {
     const ends = this.living();
     if (ends.length === 0) return;
     const end = this.random.pick(ends);
     this.cuts += 1;
     this.scheduler.tell(() => `cut ${end.process.host} - ${end.peer}`);
+    if (vanishing > 0 && this.random.next() < vanishing) {
+      end.vanish();
+      end.other.vanish();
+      return;
+    }
     end.cut();
     if (this.random.next() < 0.7) end.other.cut();
   }

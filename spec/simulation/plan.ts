@@ -13,6 +13,8 @@ export interface FaultPlan {
   readonly clientEveryMs: number;
   readonly cutEveryMs: number;
   readonly blockEveryMs: number;
+  /** How often a connection that is cut is lost without a word. */
+  readonly vanishing: number;
   /** How long a machine is down, and a direction blocked, at most. */
   readonly downMsMax: number;
   readonly blockMsMax: number;
@@ -66,6 +68,7 @@ export function drawPlan(random: Random, payments: number): Plan {
       blockEveryMs: either(0.4, every, Infinity),
       downMsMax: between(random, 10, 3_000),
       blockMsMax: between(random, 10, 20_000),
+      vanishing: either(0.3, () => 0.3, 0),
     },
     disk: {
       syncMs: between(random, 0.1, 20),

@@ -1,4 +1,4 @@
-import { checkAnswers, checkReadings } from './check-answers';
+import { checkAnswers, checkLastTold, checkReadings } from './check-answers';
 import { checkJournal, finalAudit } from './final-audit';
 import { History } from './history';
 import { World, type WorldOptions } from './world';
@@ -6,8 +6,8 @@ import { World, type WorldOptions } from './world';
 /** How long things go wrong, and how long everything may take to end afterwards, in false time. */
 const STORM_MS = 60_000;
 const CALM_MS = 180_000;
-/** Ends that were given up, connections that linger. */
-const SETTLE_MS = 60_000;
+/** Connections that linger, and those that are silent: keepalive finds them within 70 s. */
+const SETTLE_MS = 120_000;
 
 /** What became of one seed. */
 export interface Outcome {
@@ -74,6 +74,7 @@ async function live(world: World): Promise<void> {
   for (const text of checkAnswers(history, world.intents, plan)) findings.add(text);
   for (const { readings, watchings } of world.payers) {
     for (const text of checkReadings(history, readings, watchings)) findings.add(text);
+    for (const text of checkLastTold(history, watchings)) findings.add(text);
   }
   await within(world, 'the audit', finalAudit(world, history));
   await leave(world);

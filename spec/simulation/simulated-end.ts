@@ -143,12 +143,17 @@ export class SimulatedEnd implements Transport {
 
   /** The network loses the connection and what is on its way; this end is told. */
   cut(): void {
-    this.isCut = true;
-    this.flight = [];
-    this.flightBytes = 0;
+    this.vanish();
     this.network.scheduler.after(this.network.delay(), () =>
       this.process.turn(() => this.lose('read ECONNRESET')),
     );
+  }
+
+  /** What this end sends arrives nowhere any more, and nobody is told. */
+  vanish(): void {
+    this.isCut = true;
+    this.flight = [];
+    this.flightBytes = 0;
   }
 
   // ---- sending --------------------------------------------------------------------------------
