@@ -11,7 +11,7 @@ import type { CallCase, Case, Outcome, RawClientCase, RawServerCase } from './mo
 import { perform, type Task } from './perform';
 import { ScriptRun } from './script';
 
-/** Longest time for one case. */
+/** Longest time for a case that does not say another. */
 const CASE_MS_MAX = 20_000;
 
 /** A client under test; `ok` when it has compared the outcomes itself. */
@@ -26,7 +26,7 @@ export async function checkServer(
   address: string,
   record?: CaseRecord,
 ): Promise<string | undefined> {
-  return within(CASE_MS_MAX, async () => {
+  return within(one.timeMsMax ?? CASE_MS_MAX, async () => {
     if (!('script' in one)) return checkCalls(one, address, perform, record);
     const { host, port } = parseAddress(address);
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
@@ -53,7 +53,7 @@ export async function checkClient(
   client: TestedClient,
   record?: CaseRecord,
 ): Promise<string | undefined> {
-  return within(CASE_MS_MAX, () =>
+  return within(one.timeMsMax ?? CASE_MS_MAX, () =>
     'connections' in one
       ? checkWithScripts(one, client, record)
       : checkCalls(one, address, client, record),

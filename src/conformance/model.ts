@@ -169,6 +169,8 @@ interface CaseBase {
   /** What has to be so, as a sentence. */
   readonly description: string;
   readonly needs?: Capability | readonly Capability[];
+  /** Longest time for it, where it is a load and not one call or a few. */
+  readonly timeMsMax?: number;
 }
 
 /** Calls by a client to a server that serves Conformance: either may be under test. */

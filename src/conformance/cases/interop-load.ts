@@ -3,6 +3,7 @@ import { sized, STILL_SERVES, zeros } from './calls';
 import { LARGE_UNARY } from './interop';
 
 const MIB = 1_048_576;
+const LOAD_MS_MAX = 60_000;
 /** A name with a label that is longer than any name may have: no resolver asks the network. */
 const NO_HOST = `${'x'.repeat(64)}.invalid:1`;
 
@@ -98,18 +99,21 @@ export const INTEROP_LOAD: readonly CaseData[] = [
     name: 'rpc_soak',
     section: '§1',
     description: 'Large unary calls, 100 of them one after the other, on one channel.',
+    timeMsMax: LOAD_MS_MAX,
     steps: [{ ...LARGE_UNARY, times: 100 }],
   },
   {
     name: 'channel_soak',
     section: '§14.1',
     description: 'Large unary calls, 30 of them, each on a connection that is made and ended.',
+    timeMsMax: LOAD_MS_MAX,
     steps: [{ ...LARGE_UNARY, times: 30, onNewConnection: true }],
   },
   {
     name: 'concurrent_large_unary',
     section: '§10',
     description: 'Large unary calls, 1 000 at once: all are answered.',
+    timeMsMax: LOAD_MS_MAX,
     steps: [{ ...LARGE_UNARY, times: 1_000, atOnce: true }],
   },
   {
