@@ -1,6 +1,6 @@
 """Fio/1 in Python: calls over one TCP connection, as docs/PROTOCOL.md describes them."""
 
-from fio.call_options import CallOptions
+from fio.call_options import CallOptions, Cancellation
 from fio.channel import Channel
 from fio.context import CallContext
 from fio.errors import RpcError
@@ -12,6 +12,7 @@ from fio.violation import Violation
 __all__ = [
     "CallContext",
     "CallOptions",
+    "Cancellation",
     "Channel",
     "Limits",
     "RpcError",

@@ -98,6 +98,9 @@ class _Begun:
         while True:
             if self._deadline is not None and self._deadline <= time.monotonic():
                 raise RpcError(Status.DEADLINE_EXCEEDED, "no time is left", may_have_acted=False)
+            cancellation = self._options.cancellation
+            if cancellation is not None and cancellation.is_cancelled:
+                raise RpcError(Status.CANCELLED, "the caller gave up", may_have_acted=False)
             link = self._channel.link(self._deadline, self._options.wait_for_ready)
             begun = link.begin(
                 self._make, lambda stream: stream.call(message, attempt, self._key), self._deadline
@@ -109,6 +112,9 @@ class _Begun:
             self._unhook = self._context.on_cancel(
                 lambda error: stream.cancel(RpcError(error.code, error.text))
             )
+        if cancellation is not None:
+            gave_up = RpcError(Status.CANCELLED, "the caller gave up")
+            cancellation.call_begun(lambda: stream.cancel(gave_up))
         if rest:
             stream.send_rest(rest)
         return stream

@@ -113,8 +113,8 @@ class Channel:
         left = max(0.001, give_up_at - time.monotonic())
         try:
             sock = socket.create_connection((host, port), timeout=left)
-        except OSError as error:
-            text = f"{host}:{port} cannot be reached: {error.strerror or error}"
+        except (OSError, UnicodeError) as error:
+            text = f"{host}:{port} cannot be reached: {getattr(error, 'strerror', None) or error}"
             raise RpcError(Status.UNAVAILABLE, text, may_have_acted=False) from None
         sock.settimeout(None)
         link = ClientLink(sock, self._limits, self._compressed_bytes_min, self._credentials)

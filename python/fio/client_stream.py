@@ -222,7 +222,10 @@ class ClientStream(Stream):
                 self.wait()
             if self.error is not None:
                 raise self.error
-        message = self.next_message()
+        try:
+            message = self.next_message()
+        except Violation as violation:
+            raise self.refuse(violation) from None
         assert message is not None
         return message
 

@@ -208,16 +208,28 @@ class ServerStream(Stream):
             retry_after_ms=None if given.from_peer else given.retry_after_ms,
         )
         with self.link.lock:
-            if not self.is_ended:
-                self._send_error(self._verdict or error)
+            if self.is_ended:
+                return
+            if self._verdict is not None:
+                self._send_error(self._verdict)
+            else:
+                # Replies that were given before the error had their credit: they are not lost to it.
+                self._end(self._error_frame(error), behind_data=True)
 
     def _send_error(self, error: RpcError) -> None:
         self.link.outbox.drop(self.id)
-        self._end(
-            end_frame(
-                self.id, self.service, self.method, error, self._entry, tuple(self.context.trailers)
-            ),
-            behind_data=False,
+        self._end(self._error_frame(error), behind_data=False)
+
+    def _error_frame(self, error: RpcError) -> bytes:
+        peer = self.link.peer
+        return end_frame(
+            self.id,
+            self.service,
+            self.method,
+            error,
+            self._entry,
+            tuple(self.context.trailers),
+            FRAME_BYTES_MAX if peer is None else peer.message_bytes_max,
         )
 
     def _end(self, end: bytes, behind_data: bool) -> None:
@@ -252,6 +264,7 @@ def end_frame(
     error: RpcError,
     entry: Entry | None = None,
     trailers: tuple[tuple[str, bytes], ...] = (),
+    detail_bytes_max: int = FRAME_BYTES_MAX,
 ) -> bytes:
     """END with an error; the detail of a typed one is left out where it does not fit."""
     code, error_id, detail = int(error.code) or int(Status.UNKNOWN), None, b""
@@ -269,7 +282,7 @@ def end_frame(
         block = options.encode()
     except ValueError:
         block = Options(text=error.text).encode()
-    if len(block) + len(detail) > FRAME_BYTES_MAX:
+    if len(block) + len(detail) > FRAME_BYTES_MAX or len(detail) > detail_bytes_max:
         block, detail, error_id = Options(metadata=trailers, text=error.text).encode(), b"", None
     flags = (h.MSG if error_id is not None else 0) | (h.NOT_PROCESSED if error.not_processed else 0)
     return frame(

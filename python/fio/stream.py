@@ -28,6 +28,8 @@ class Unread(NamedTuple):
     payload: bytes
     is_compressed: bool
     cost: int
+    held_bytes: int
+    """What it counts for: nothing when somebody was waiting for it."""
 
 
 class Stream(ABC):
@@ -204,8 +206,9 @@ class Stream(ABC):
             self._earn_fragments()
             return
         self._assembly = None
+        self.link.held_bytes -= len(assembly)
+        self._deliver(bytes(assembly), self._assembly_compressed, self._assembly_cost)
         self._forget_unfinished()
-        self._deliver(Unread(bytes(assembly), self._assembly_compressed, self._assembly_cost))
 
     def _check_length(self, assembly: bytearray, more: int, flags: int) -> None:
         limits = self.link.limits
@@ -227,11 +230,12 @@ class Stream(ABC):
         except Violation as violation:
             self.refused(violation)
             return
-        self.link.held_bytes += len(payload)
-        self._deliver(Unread(payload, flags & h.COMPRESSED != 0, 0))
+        self._deliver(payload, flags & h.COMPRESSED != 0, 0)
 
-    def _deliver(self, message: Unread) -> None:
-        self._unread.append(message)
+    def _deliver(self, payload: bytes, is_compressed: bool, cost: int) -> None:
+        held_bytes = 0 if self._is_wanted and not self._unread else len(payload)
+        self.link.held_bytes += held_bytes
+        self._unread.append(Unread(payload, is_compressed, cost, held_bytes))
         self.advanced()
         self.changed.notify_all()
 
@@ -250,7 +254,7 @@ class Stream(ABC):
                 self.wait()
             self._is_wanted = False
             message = self._unread.popleft()
-            self.link.held_bytes -= len(message.payload)
+            self.link.held_bytes -= message.held_bytes
             self._earn(message.cost)
         if not message.is_compressed:
             return message.payload
@@ -263,7 +267,7 @@ class Stream(ABC):
 
     def drop_unread(self) -> None:
         """Nobody reads any more what has come."""
-        self.link.held_bytes -= sum(len(message.payload) for message in self._unread)
+        self.link.held_bytes -= sum(message.held_bytes for message in self._unread)
         self._unread.clear()
         self.drop_unfinished()
 
