@@ -33,3 +33,7 @@ class Limits:
     control_bytes_max: int = 1_048_576
     connections_max: int = 10_000
     linger_max: float = 1.0
+
+
+CLIENT_LIMITS = Limits(held_bytes_max=268_435_456)
+"""All that 1 024 calls may send at first: a client that is slow to give credit refuses no reply."""
