@@ -9,7 +9,7 @@ import time
 
 from fio.client_link import ClientLink
 from fio.errors import RpcError
-from fio.limits import CLIENT_LIMITS, Limits
+from fio.limits import Limits
 from fio.status import Status
 
 _BACKOFF_FIRST = 0.1
@@ -34,7 +34,7 @@ class Channel:
         credentials: bytes | None = None,
         sends_credentials_in_clear: bool = False,
         compressed_bytes_min: int | None = None,
-        limits: Limits = CLIENT_LIMITS,
+        limits: Limits = Limits(),
     ) -> None:
         self.sends_credentials_in_clear = sends_credentials_in_clear
         if credentials is not None:

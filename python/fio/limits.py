@@ -30,10 +30,8 @@ class Limits:
     handshake_max: float = 5.0
     frame_max: float = 30.0
     held_bytes_max: int = 33_554_432
+    unsent_bytes_max: int = 16_777_216
+    """Of that, what may be on its way out: many large calls at once must fit into the peer's limit."""
     control_bytes_max: int = 1_048_576
     connections_max: int = 10_000
     linger_max: float = 1.0
-
-
-CLIENT_LIMITS = Limits(held_bytes_max=268_435_456)
-"""All that 1 024 calls may send at first: a client that is slow to give credit refuses no reply."""

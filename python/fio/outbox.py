@@ -15,7 +15,7 @@ _ROOM_BYTES = 262_144
 class _Item(NamedTuple):
     frame: bytes
     stream: int
-    on_sent: Callable[[], None] | None
+    on_leaving: Callable[[], None] | None
     control_bytes: int
 
 
@@ -55,16 +55,16 @@ class Outbox:
     def has_room(self) -> bool:
         return self._data_bytes < _ROOM_BYTES or self._is_broken
 
-    def control(self, frame: bytes, on_sent: Callable[[], None] | None = None) -> None:
-        self._put(self._urgent, _Item(frame, 0, on_sent, len(frame)))
+    def control(self, frame: bytes, on_leaving: Callable[[], None] | None = None) -> None:
+        self._put(self._urgent, _Item(frame, 0, on_leaving, len(frame)))
 
     def call(self, frame: bytes) -> None:
         """CALL: in the order of their numbers, and before what may follow on its stream."""
         self._put(self._urgent, _Item(frame, 0, None, 0))
 
-    def data(self, stream: int, frame: bytes, on_sent: Callable[[], None] | None = None) -> None:
+    def data(self, stream: int, frame: bytes, on_leaving: Callable[[], None] | None = None) -> None:
         """DATA, and an END that stands behind it."""
-        self._put(self._data, _Item(frame, stream, on_sent, 0))
+        self._put(self._data, _Item(frame, stream, on_leaving, 0))
 
     def drop(self, stream: int) -> None:
         """Forgets the DATA of a stream that is not written yet."""
@@ -121,6 +121,10 @@ class Outbox:
                     self._sock.shutdown(socket.SHUT_WR)
                     self._on_finished()
                     return
+                # Before the peer can see it: who has END may use its slot for the next call.
+                for item in batch:
+                    if item.on_leaving is not None:
+                        item.on_leaving()
                 self._sock.sendall(b"".join(item.frame for item in batch))
             except OSError:
                 self.abort()
@@ -145,8 +149,5 @@ class Outbox:
             self._control_bytes -= sum(item.control_bytes for item in batch)
             is_room_again = self._was_full and self.has_room
             self._was_full = self._was_full and not is_room_again
-        for item in batch:
-            if item.on_sent is not None:
-                item.on_sent()
         if is_room_again:
             self._on_room()

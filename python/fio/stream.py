@@ -136,7 +136,8 @@ class Stream(ABC):
     def _hold(self, size: int) -> None:
         """Counts a message as unsent, when there is room for it."""
         with self.changed:
-            while self.link.unsent_bytes and self.link.unsent_bytes + size > self.link.limits.held_bytes_max:
+            unsent_max = self.link.limits.unsent_bytes_max
+            while self.link.unsent_bytes and self.link.unsent_bytes + size > unsent_max:
                 self.check()
                 self.changed.wait(0.05)
             self.link.unsent_bytes += size
