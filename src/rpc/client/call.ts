@@ -6,6 +6,7 @@ import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/opt
 import { ProtocolError } from '../../wire/protocol-error';
 import type { Connection } from '../connection';
 import { currentCall, type ParentCall } from '../current-call';
+import type { Deadlines } from '../deadlines';
 import { clientCalls, type CallEvent } from '../diagnostics';
 import type { Environment, Timer } from '../environment';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
@@ -50,6 +51,8 @@ export interface CallOptions {
 /** What a call needs of its channel. */
 export interface CallHost {
   readonly environment: Environment;
+  /** The time limits of its calls. */
+  readonly deadlines: Deadlines;
   /** Whether a call's own credentials may go where others can read them. */
   readonly sendsCredentialsInClear: boolean;
   /** Make the call once more, on another connection if there is one: no server has seen it. */
@@ -75,6 +78,8 @@ export abstract class ClientCall implements StreamOwner {
   private hasGoneAgain = false;
   protected stream: Stream | undefined;
   private readonly deadlineMs: number | undefined;
+  /** What there was of it when the call was made; Infinity without a limit. */
+  private readonly timeoutMs: number = Infinity;
   private readonly timer: Timer | undefined;
   /** The call whose handler makes this one. */
   private readonly parent: ParentCall | undefined;
@@ -93,9 +98,10 @@ export abstract class ClientCall implements StreamOwner {
     this.parent = currentCall.getStore();
     const timeoutMs = shorter(options.timeoutMs, this.parent?.remainingMs());
     if (timeoutMs !== undefined) {
-      const { environment } = host;
-      this.deadlineMs = environment.now() + timeoutMs;
-      this.timer = environment.setTimer(timeoutMs, () => this.onDeadline(undefined), true);
+      const dueMs = host.environment.now() + timeoutMs;
+      this.deadlineMs = dueMs;
+      this.timeoutMs = timeoutMs;
+      this.timer = host.deadlines.begin(dueMs, timeoutMs, () => this.onDeadline(undefined));
     }
     const { signal } = options;
     if (signal !== undefined || this.parent !== undefined) {
@@ -119,9 +125,14 @@ export abstract class ClientCall implements StreamOwner {
     return this.isOver;
   }
 
-  /** Send the call on a connection that has room. */
-  start(connection: Connection): void {
-    if (this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs) {
+  /**
+   * Send the call on a connection that has room.
+   * @param isNew it has just been made: the clock, which costs as much as a fifth of what a time
+   * limit does, need not be asked again
+   */
+  start(connection: Connection, isNew = false): void {
+    const leftMs = isNew ? this.timeoutMs : this.remainingMs();
+    if (leftMs <= 0) {
       this.onDeadline(undefined);
       return;
     }
@@ -133,7 +144,7 @@ export abstract class ClientCall implements StreamOwner {
     const stream = connection.openStream(this.service.id, this.method.id, this);
     this.stream = stream;
     try {
-      this.open(stream, this.remainingMs(), this.frameOptions());
+      this.open(stream, toWire(leftMs), this.frameOptions());
     } catch (error) {
       this.stream = undefined;
       connection.forgetStream(stream);
@@ -309,10 +320,10 @@ export abstract class ClientCall implements StreamOwner {
     return !identity.isEncrypted && !this.host.sendsCredentialsInClear;
   }
 
-  /** What the CALL says: the time left, rounded up so that a limit is never 0 on the wire. */
+  /** The time left; Infinity without a limit. */
   private remainingMs(): number {
-    if (this.deadlineMs === undefined) return 0;
-    return Math.max(1, Math.ceil(this.deadlineMs - this.host.environment.now()));
+    if (this.deadlineMs === undefined) return Infinity;
+    return this.deadlineMs - this.host.environment.now();
   }
 
   private frameOptions(): Readonly<FrameOptions> {
@@ -344,8 +355,7 @@ export abstract class ClientCall implements StreamOwner {
   private onAbort(): void {
     const reason: unknown = this.abortedSignal()?.reason;
     // A deadline beats an abort when both have come.
-    const isLate = this.deadlineMs !== undefined && this.host.environment.now() >= this.deadlineMs;
-    if (isLate || isTimeLimit(reason)) this.onDeadline(reason);
+    if (this.remainingMs() <= 0 || isTimeLimit(reason)) this.onDeadline(reason);
     else this.giveUpBy(StatusCode.CANCELLED, 'the caller gave up', reason);
   }
 
@@ -353,6 +363,11 @@ export abstract class ClientCall implements StreamOwner {
     const mayHaveActed = this.stream !== undefined;
     this.giveUp(code, new RpcError(code, text, { cause, mayHaveActed }));
   }
+}
+
+/** What the CALL says: 0 for no limit, and rounded up so that a limit is never 0. */
+function toWire(leftMs: number): number {
+  return leftMs === Infinity ? 0 : Math.ceil(leftMs);
 }
 
 /** One signal may end any number of calls: more than ten are no sign of a leak. */

@@ -3,6 +3,7 @@ import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, type Address } from '../address';
 import type { Connection } from '../connection';
 import { outsideCalls } from '../current-call';
+import { Deadlines } from '../deadlines';
 import { systemEnvironment, type Environment } from '../environment';
 import type { AnyMethod, ServiceDesc } from '../method';
 import { dialTcp } from '../net-transport';
@@ -71,6 +72,7 @@ export interface ChannelOptions {
  */
 export class Channel implements CallHost {
   readonly environment: Environment;
+  readonly deadlines: Deadlines;
   readonly sendsCredentialsInClear: boolean;
   private readonly waiting: WaitingCalls;
   private readonly connectInit: ConnectInit;
@@ -95,6 +97,7 @@ export class Channel implements CallHost {
   ) {
     checkCredentials(options);
     this.environment = options.environment ?? systemEnvironment;
+    this.deadlines = new Deadlines(this.environment, true);
     this.sendsCredentialsInClear = options.sendsCredentialsInClear ?? false;
     const { healthService } = options;
     this.connectInit = {
@@ -165,18 +168,19 @@ export class Channel implements CallHost {
   ): CallOutcome {
     if (method.kind === 'unary') {
       return new Promise((resolve, reject) => {
-        this.begin(new UnaryCall(this, service, method, request, options, resolve, reject));
+        const call = new UnaryCall(this, service, method, request, options, resolve, reject);
+        this.begin(call, true);
       });
     }
     const call = new StreamingCall(this, service, method, request, options);
-    this.begin(call);
+    this.begin(call, true);
     return call;
   }
 
-  private begin(call: ClientCall): void {
+  private begin(call: ClientCall, isNew = false): void {
     if (call.wasAborted()) return;
     const connection = this.waiting.isEmpty ? this.pick() : undefined;
-    if (connection !== undefined) call.start(connection);
+    if (connection !== undefined) call.start(connection, isNew);
     else this.wait(call);
   }
 

@@ -126,8 +126,8 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
     return this.inbox.isWaiting || this.method.kind === 'client-streaming';
   }
 
-  override start(connection: Connection): void {
-    super.start(connection);
+  override start(connection: Connection, isNew?: boolean): void {
+    super.start(connection, isNew);
     this.markStarted();
   }
 

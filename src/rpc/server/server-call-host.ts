@@ -1,3 +1,4 @@
+import type { Deadlines } from '../deadlines';
 import type { Environment } from '../environment';
 import type { PeerIdentity } from '../peer-identity';
 
@@ -13,6 +14,8 @@ export interface CallConnection {
 /** What a call needs of its server. */
 export interface ServerCallHost {
   readonly environment: Environment;
+  /** The time limits of its calls. */
+  readonly deadlines: Deadlines;
   readonly log: (line: string, error?: unknown) => void;
   /** Whether strangers may call nothing but what is for them. */
   readonly requiresLogin: boolean;

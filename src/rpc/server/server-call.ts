@@ -26,7 +26,8 @@ const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its 
  * time limit: a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
  */
 export class ServerCall extends ServerCallContext implements StreamOwner {
-  private readonly timer: Timer | undefined;
+  /** Of a call that has a time limit, and has not ended while its frame was read. */
+  private timer: Timer | undefined;
   private readonly kind: MethodKind;
   /** The only request of a method that has one. */
   private request: unknown;
@@ -44,12 +45,6 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
   constructor(host: ServerCallHost, entry: Entry, call: IncomingCall, connection: CallConnection) {
     super(host, entry, call, connection);
     this.kind = entry.method.kind;
-    if (call.timeoutMs > 0) {
-      this.timer = host.environment.setTimer(call.timeoutMs, () => {
-        if (this.stream.isEnded) return;
-        this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
-      });
-    }
   }
 
   /** The CALL itself: its message, if it has one, is at the reader. */
@@ -58,6 +53,17 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
     if ((flags & Flag.MSG) !== 0) this.takeMessage(reader, flags, 0);
     if ((flags & Flag.LAST) !== 0) this.onHalfClosed();
     if (this.inbox !== undefined && !this.stream.isEnded) this.run(this.inbox);
+    if (this.deadlineMs !== undefined && !this.stream.isEnded) this.watchTime(this.deadlineMs);
+  }
+
+  /** A handler that answers at once is never late, and this is not called: docs/decisions/0011. */
+  private watchTime(deadlineMs: number): void {
+    const { environment, deadlines } = this.host;
+    const leftMs = Math.max(0, Math.ceil(deadlineMs - environment.now()));
+    this.timer = deadlines.begin(deadlineMs, leftMs, () => {
+      if (this.stream.isEnded) return;
+      this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
+    });
   }
 
   // ---- StreamOwner ----------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, type Address } from '../address';
 import { Builtin, HealthStatus, type StatisticsReply } from '../builtin-service';
 import { Connection } from '../connection';
+import { Deadlines } from '../deadlines';
 import { systemEnvironment, type Environment } from '../environment';
 import type { ServiceDesc } from '../method';
 import { NetTransport } from '../net-transport';
@@ -58,6 +59,7 @@ const BACKLOG = 4_096;
 export class Server implements ServerCallHost {
   readonly limits: Limits;
   readonly environment: Environment;
+  readonly deadlines: Deadlines;
   readonly log: (line: string, error?: unknown) => void;
   private readonly dispatcher: Dispatcher;
   private readonly authenticator: Authenticator | undefined;
@@ -77,6 +79,7 @@ export class Server implements ServerCallHost {
   constructor(options: ServerOptions = {}) {
     this.limits = resolveLimits(options.limits);
     this.environment = options.environment ?? systemEnvironment;
+    this.deadlines = new Deadlines(this.environment, false);
     this.log = options.log ?? logToStderr;
     this.dispatcher = new Dispatcher(options.interceptors ?? [], () =>
       this.environment.wallClock(),
