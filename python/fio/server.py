@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
+from fio.builtin import FOR_STRANGERS, Builtin
 from fio.codec import MessageCodec
 from fio.frames import PREFACE
 from fio.errors import RpcError
 from fio.limits import Limits
 from fio.outcomes import MemoryOutcomes
+from fio.servant import Servant
 from fio.server_link import ServerLink, refuse_connection
 from fio.service import Method, Service
 from fio.status import Status
@@ -38,21 +40,6 @@ class Entry:
             if codec.is_of(detail):
                 return codec
         return None
-
-
-Handler = TypeVar("Handler", bound=Callable[..., object])
-
-
-def left_out(handler: Handler) -> Handler:
-    """Marks a method of a stub's server class: who does not override it does not serve it."""
-    setattr(handler, "is_left_out", True)
-    return handler
-
-
-class Servant:
-    """What every stub's server class is made from. Methods that are not overridden are not served."""
-
-    SERVICE: Service
 
 
 class Server:
@@ -83,6 +70,8 @@ class Server:
         self._links: set[ServerLink] = set()
         self._listener: socket.socket | None = None
         self._is_closing = False
+        self.builtin = Builtin(self._services)
+        self.add(self.builtin)
 
     def add(self, servant: Servant, outcomes: MemoryOutcomes | None = None) -> Server:
         """Serves a service. ValueError: its number is taken."""
@@ -102,7 +91,7 @@ class Server:
                 handler=handler,
                 service=service,
                 outcomes=store,
-                is_for_strangers=False,
+                is_for_strangers=service.id == 0 and method.id in FOR_STRANGERS,
             )
         return self
 
@@ -127,6 +116,7 @@ class Server:
         with self._changed:
             self._is_closing = True
             links = list(self._links)
+        self.builtin.close()
         if self._listener is not None:
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()

@@ -15,7 +15,7 @@ from fio.codec import (
     scalar,
 )
 from fio.context import CallContext
-from fio.server import Servant, left_out
+from fio.servant import Servant, left_out
 from fio.service import Idempotency, Kind, Method, Service
 
 __all__ = [

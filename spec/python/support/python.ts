@@ -2,14 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Capability } from '../../../src/conformance/model';
 
 export const ROOT = resolve(__dirname, '../../..');
 /** The folder that has the package `fio`. */
 export const PACKAGE = join(ROOT, 'python');
-
-/** What the Python peer need not have: its server has no service 0. */
-export const LACKING: ReadonlySet<Capability> = new Set<Capability>(['describe', 'health', 'echo']);
 
 /** Makes the Python stubs of .proto files or folders, as the package `gen` of a new folder. */
 export function makePythonStubs(...protos: string[]): string {
