@@ -26,10 +26,11 @@ EXAMPLE_SOURCES := $(shell find examples -name node_modules -prune -o -name gen 
 BENCH := .make/bench/.stamp
 BENCH_PACKAGES := .make/bench/node_modules/.package-lock.json
 BENCH_NATIVE := .make/bench/native/.stamp
+PROFILE_PACKAGES := .make/profile/node_modules/.package-lock.json
 BENCH_SOURCES := $(shell find bench -mindepth 1 -name gen -prune -o \( -name '*.ts' -o -type d \) -print)
 
 # Arguments reach the programs through the environment and unexpanded, so no character is special.
-unexport arg1 arg2 arg3 arg4 flags only
+unexport arg1 arg2 arg3 arg4 flags only look update load
 export FIO_ARG1 := $(value arg1)
 export FIO_ARG2 := $(value arg2)
 export FIO_ARG3 := $(value arg3)
@@ -43,6 +44,9 @@ export FIO_PAYMENTS := $(value payments)
 export FIO_ENGINE := $(value engine)
 export FIO_PLANT := $(value plant)
 export FIO_TRACE := $(value trace)
+export FIO_LOOK := $(value look)
+export FIO_UPDATE := $(value update)
+export FIO_LOAD := $(value load)
 ARGS = $(foreach n,$(1),$${FIO_ARG$(n):+"$$FIO_ARG$(n)"}) $$FIO_FLAGS
 PROGRAMS := $(shell sed -n 's/^\(run_[a-z_]*\):.*/\1/p' '$(firstword $(MAKEFILE_LIST))')
 $(PROGRAMS): private .SHELLFLAGS := -fc
@@ -160,6 +164,13 @@ bench-peers: ## install what the peers in C++, Go and thrift need (Debian, as ro
 	@bench/peers/native/build .make/bench/native --install
 	@touch $(BENCH_NATIVE)
 
+.PHONY: profile guard
+profile: $(BENCH) $(PROFILE_PACKAGES) ## flame graphs of both ends under load, in .make/profile (or load=KIND)
+	@exec node .make/bench/bench/profile/main.js
+
+guard: $(STUBS) ## instructions of a call, by valgrind, within bounds? (or update=1, look=WORKLOAD)
+	@exec node -r ts-node/register spec/guard/command.ts
+
 soak: $(DIST) ## long campaigns of spec/soak, minutes each; not part of test
 	@set -e; for campaign in spec/soak/*.ts; do node -r ts-node/register "$$campaign"; done
 
@@ -183,7 +194,7 @@ lines: ## rewrite the table of lines in README.md
 	@exec node tools/lines.mjs --write
 
 clean: ## remove everything that make made, and nothing else
-	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen python/gen coverage .make/bench .make/node22 fio-rpc-*.tgz \
+	@tools/with-lock rm -rf node_modules dist dist.tmp src/services/gen src/conformance/gen bench/gen python/gen coverage .make/bench .make/profile .make/node22 fio-rpc-*.tgz \
 	  examples/node_modules examples/*/gen examples/*/*.js
 	@! test -d .make || rmdir .make
 
@@ -196,9 +207,10 @@ $(EXAMPLES): $(DIST) $(EXAMPLE_SOURCES)
 $(BENCH): $(DIST) $(BENCH_PACKAGES) $(BENCH_SOURCES) bench/tsconfig.json
 $(BENCH_PACKAGES): bench/package.json bench/package-lock.json
 $(BENCH_NATIVE): $(wildcard bench/peers/native/*)
+$(PROFILE_PACKAGES): bench/profile/package.json bench/profile/package-lock.json
 
 ifndef FIO_LOCKED
-$(PACKAGES) $(STUBS) $(DIST) $(EXAMPLES) $(BENCH) $(BENCH_PACKAGES) $(BENCH_NATIVE):
+$(PACKAGES) $(STUBS) $(DIST) $(EXAMPLES) $(BENCH) $(BENCH_PACKAGES) $(BENCH_NATIVE) $(PROFILE_PACKAGES):
 	@tools/with-lock $(MAKE) -s FIO_LOCKED=1 $@ </dev/null >&2
 else
 $(PACKAGES):
@@ -228,6 +240,11 @@ $(BENCH_PACKAGES):
 	@mkdir -p .make/bench && cp bench/package.json bench/package-lock.json .make/bench
 	@cd .make/bench && npm ci --prefer-offline --no-progress --loglevel=error >/dev/null && touch ../../$@ || \
 	  echo 'fio: npm ci failed; the peers that need packages are left out' >&2
+
+$(PROFILE_PACKAGES):
+	@mkdir -p .make/profile && cp bench/profile/package.json bench/profile/package-lock.json .make/profile
+	@cd .make/profile && npm ci --prefer-offline --ignore-scripts --no-progress --loglevel=error >/dev/null && \
+	  touch ../../$@ || echo 'fio: npm ci failed; there are profiles without flame graphs' >&2
 
 $(BENCH_NATIVE):
 	@bench/peers/native/build .make/bench/native
