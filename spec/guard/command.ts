@@ -19,14 +19,18 @@ async function main(look: string, update: string): Promise<number> {
   counting.remove();
   const measured = perOperation(counting.counts);
   const bounds = readBounds();
+  if (update !== '') {
+    const after = boundsOf(measured, bounds);
+    writeBounds(after);
+    for (const [name, { instructions }] of Object.entries(after.workloads)) {
+      const was = bounds.workloads[name]?.instructions ?? 'none';
+      process.stdout.write(`${name}: ${instructions}, was ${was}\n`);
+    }
+    return 0;
+  }
   const findings = judge(measured, bounds);
   for (const finding of findings) {
     process.stdout.write(`${isGood(finding) ? '  ok' : '  !!'}  ${explain(finding)}\n`);
-  }
-  if (update !== '') {
-    writeBounds(boundsOf(measured, bounds));
-    process.stdout.write('guard: spec/guard/bounds.json holds these counts now\n');
-    return 0;
   }
   if (bounds.engine !== ENGINE) {
     process.stderr.write(`guard: the bounds are of ${bounds.engine}, this is ${ENGINE}\n`);
