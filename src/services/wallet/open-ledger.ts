@@ -1,14 +1,10 @@
 import { type Ledger, type LedgerFailure } from './ledger';
 import { MemoryLedger } from './memory-ledger';
 import { drawn } from './order-numbers';
-import { connectTo } from './postgres/connections';
-import {
-  CONNECTIONS_MAX,
-  PostgresLedger,
-  type PostgresLedgerOptions,
-} from './postgres/postgres-ledger';
-import { openForChange } from './sqlite/open-file';
-import { SqliteLedger } from './sqlite/sqlite-ledger';
+import type * as connections from './postgres/connections';
+import type * as postgres from './postgres/postgres-ledger';
+import type * as files from './sqlite/open-file';
+import type * as sqlite from './sqlite/sqlite-ledger';
 import { type Added } from './wallet-conflict';
 
 export interface OpenLedgerOptions {
@@ -48,7 +44,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
   }
   const ledger = isDatabase(place)
     ? await openDatabase(place, { drawOrder, outcomesMax })
-    : new SqliteLedger(await openForChange(place), { drawOrder, outcomesMax, onBroken });
+    : await openFile(place, { drawOrder, outcomesMax, onBroken });
   try {
     return { ledger, ...(await ledger.addWallets(wallets)) };
   } catch (error) {
@@ -57,9 +53,22 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenedLedg
   }
 }
 
-async function openDatabase(address: string, options: PostgresLedgerOptions) {
+// Who keeps wallets in memory does not pay for loading the others. Not import(): it needs the extension
+// of the compiled file, which is not there when the sources are run as they are.
+/* eslint-disable @typescript-eslint/no-require-imports */
+
+async function openDatabase(address: string, options: postgres.PostgresLedgerOptions) {
+  const { connectTo } = require('./postgres/connections') as typeof connections;
+  const { CONNECTIONS_MAX, PostgresLedger } =
+    require('./postgres/postgres-ledger') as typeof postgres;
   return new PostgresLedger(
     await connectTo(address, CONNECTIONS_MAX + 1, { creates: true }),
     options,
   );
+}
+
+async function openFile(path: string, options: sqlite.SqliteLedgerOptions) {
+  const { openForChange } = require('./sqlite/open-file') as typeof files;
+  const { SqliteLedger } = require('./sqlite/sqlite-ledger') as typeof sqlite;
+  return new SqliteLedger(await openForChange(path), options);
 }
