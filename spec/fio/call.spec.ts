@@ -185,18 +185,20 @@ describe('fio call', () => {
     const watched = new Shop();
     before(() =>
       watched.open({
-        authenticate: authenticateByToken(new Map([['secret', 'Ana']])),
-        takesCredentialsInClear: true,
-        interceptors: [
-          (input, context, next) => {
-            context.sendMetadata([['saw', Buffer.from('it')]]);
-            seen.push({
-              caller: context.caller,
-              metadata: context.metadata.map(([name, value]) => [name, String(value)]),
-            });
-            return next(input);
-          },
-        ],
+        server: {
+          authenticate: authenticateByToken(new Map([['secret', 'Ana']])),
+          takesCredentialsInClear: true,
+          interceptors: [
+            (input, context, next) => {
+              context.sendMetadata([['saw', Buffer.from('it')]]);
+              seen.push({
+                caller: context.caller,
+                metadata: context.metadata.map(([name, value]) => [name, String(value)]),
+              });
+              return next(input);
+            },
+          ],
+        },
       }),
     );
     after(() => watched.close());

@@ -6,7 +6,7 @@ import type { RemoteOptions } from '../remote/remote';
 import { parseCount } from '../tool/duration';
 
 export interface CallFlags extends RemoteOptions {
-  readonly header: readonly MetadataPair[];
+  readonly header?: readonly MetadataPair[];
   readonly callKey?: Uint8Array;
   readonly verbose?: boolean;
   readonly template?: boolean;
@@ -36,7 +36,6 @@ export function addCallOptions(command: Command): Command {
       '-H, --header <name: value>',
       'metadata beside the request; as often as you like',
       addHeader,
-      [],
     )
     .option(
       '--call-key <hex>',
@@ -66,7 +65,7 @@ export function addCallOptions(command: Command): Command {
 export function callOptionsOf({ header, callKey }: CallFlags, base: CallOptions): CallOptions {
   return {
     ...base,
-    ...(header.length > 0 && { metadata: header }),
+    ...(header !== undefined && { metadata: header }),
     ...(callKey !== undefined && { idempotencyKey: callKey }),
   };
 }
@@ -75,7 +74,7 @@ export function toJsonOptionsOf({ defaults, protoNames }: CallFlags): ToJsonOpti
   return { omitsDefaults: !defaults, usesProtoNames: protoNames ?? false };
 }
 
-function addHeader(text: string, before: readonly MetadataPair[]): MetadataPair[] {
+function addHeader(text: string, before: readonly MetadataPair[] = []): MetadataPair[] {
   const [, name = '', value = ''] = /^([A-Za-z0-9_.-]{1,255}):\s*(.*)$/s.exec(text) ?? [];
   if (name === '') {
     throw new InvalidArgumentError(

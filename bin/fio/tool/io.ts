@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { hasCode } from '../../support/program';
 
 /** Where a command reads and writes: a process's own streams, or a test's. */
 export interface Io {
@@ -34,6 +35,8 @@ export async function write({ stdout, signal }: Io, text: string): Promise<void>
         throw new ReaderGone('nobody reads the output');
       }),
     ]);
+  } catch (error) {
+    throw hasCode(error, 'EPIPE') ? new ReaderGone('nobody reads the output') : error;
   } finally {
     done.abort();
   }

@@ -59,8 +59,9 @@ export function makeProgram(io: Io): Command {
   addDecodeCommand(program);
   program.commandsGroup('Other implementations:');
   addConformanceCommand(program);
-  program.commandsGroup('Shell:');
+  program.commandsGroup('Else:');
   addCompletionCommand(program, io);
+  program.helpCommand('help [command]', 'what --help prints');
   return program;
 }
 

@@ -5,7 +5,7 @@ import {
   type ErrorType,
   type ServerOptions,
 } from '../../../src/rpc/index';
-import type { Handlers, ServiceDesc } from '../../../src/rpc/index';
+import type { Handlers, ServerTls, ServiceDesc } from '../../../src/rpc/index';
 import { modelOf } from '../../idl/support/compile';
 import { GeneratedFolder } from '../../idl/support/load';
 
@@ -89,20 +89,32 @@ interface Numbered {
   value: number;
 }
 
+export interface ShopOptions {
+  readonly server?: ServerOptions;
+  readonly tls?: ServerTls;
+  readonly port?: number;
+}
+
 /** The shop on a port of the loopback. */
 export class Shop {
   private readonly folder = new GeneratedFolder();
   private server: Server | undefined;
   address = '';
+  service: ServiceDesc | undefined;
 
-  async open(options: ServerOptions = {}): Promise<this> {
+  async open({ server = {}, tls, port: wanted = 0 }: ShopOptions = {}): Promise<this> {
     const module: object = this.folder.load(modelOf({ 'shop.proto': SHOP_PROTO }).model);
     const { Shop: service, TooPoor } = module as {
       Shop: ServiceDesc;
       TooPoor: ErrorType<{ missing: bigint; colour: number }>;
     };
-    this.server = new Server(options).add(service, handlers(TooPoor));
-    const { port } = await this.server.listen({ port: 0, host: '127.0.0.1' });
+    this.server = new Server(server).add(service, handlers(TooPoor));
+    this.service = service;
+    const { port } = await this.server.listen({
+      port: wanted,
+      host: '127.0.0.1',
+      ...(tls !== undefined && { tls }),
+    });
     this.address = `127.0.0.1:${port}`;
     return this;
   }
