@@ -17,7 +17,7 @@ class Cancellation:
         """A call has been sent."""
         self._lock = threading.Lock()
         self._is_cancelled = False
-        self._hooks: list[Callable[[], None]] = []
+        self._hooks: set[Callable[[], None]] = set()
 
     @property
     def is_cancelled(self) -> bool:
@@ -26,7 +26,7 @@ class Cancellation:
     def cancel(self) -> None:
         with self._lock:
             self._is_cancelled = True
-            hooks, self._hooks = self._hooks, []
+            hooks, self._hooks = self._hooks, set()
         for hook in hooks:
             hook()
 
@@ -35,10 +35,15 @@ class Cancellation:
         with self._lock:
             is_late = self._is_cancelled
             if not is_late:
-                self._hooks.append(cancel)
+                self._hooks.add(cancel)
         self.begun.set()
         if is_late:
             cancel()
+
+    def call_over(self, cancel: Callable[[], None]) -> None:
+        """The function that call_begun() was given is of no more use."""
+        with self._lock:
+            self._hooks.discard(cancel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from fio.call_options import CallOptions
@@ -78,6 +78,7 @@ class _Begun:
         self._method = method
         self._context = CURRENT.context
         self._unhook: int | None = None
+        self._give_up: Callable[[], None] | None = None
         now = time.monotonic()
         self._deadline = None if options.timeout is None else now + options.timeout
         key = options.key
@@ -114,7 +115,8 @@ class _Begun:
             )
         if cancellation is not None:
             gave_up = RpcError(Status.CANCELLED, "the caller gave up")
-            cancellation.call_begun(lambda: stream.cancel(gave_up))
+            self._give_up = lambda: stream.cancel(gave_up)
+            cancellation.call_begun(self._give_up)
         if rest:
             stream.send_rest(rest)
         return stream
@@ -127,6 +129,9 @@ class _Begun:
         if self._context is not None and self._unhook is not None:
             self._context.forget(self._unhook)
             self._unhook = None
+        if self._give_up is not None and self._options.cancellation is not None:
+            self._options.cancellation.call_over(self._give_up)
+            self._give_up = None
 
     def may_try_again(self, error: RpcError, tries: int) -> bool:
         """Only keyed calls are repeated by themselves. Waits before it says yes."""

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { hasTool, makePythonStubs, PACKAGE } from './support/python';
 
 const MYPY_MS_MAX = 60_000;
+const SUCCESS = /^Success: no issues found in \d+ source files\n$/;
 
 describe('types in Python', function () {
   this.timeout(MYPY_MS_MAX);
@@ -28,7 +29,7 @@ describe('types in Python', function () {
       {
         cwd: folder,
         encoding: 'utf8',
-        env: { ...process.env, MYPYPATH: PACKAGE },
+        env: { ...process.env, MYPYPATH: `${PACKAGE}:${folder}` },
         timeout: MYPY_MS_MAX,
       },
     );
@@ -36,9 +37,16 @@ describe('types in Python', function () {
   }
 
   it('mypy --strict has nothing to say of the package and of stubs', () => {
-    expect(mypy('-p', 'fio', '-p', 'gen')).to.match(
-      /^Success: no issues found in \d+ source files\n$/,
+    expect(mypy('-p', 'fio', '-p', 'gen')).to.match(SUCCESS);
+  });
+
+  it('nor of the programs and of those for the conformance cases', () => {
+    const files = ['programs', 'conformance'].flatMap((name) =>
+      readdirSync(join(PACKAGE, name))
+        .filter((file) => file.endsWith('.py'))
+        .map((file) => join(PACKAGE, name, file)),
     );
+    expect(mypy(...files)).to.match(SUCCESS);
   });
 
   it('mypy sees a field of the wrong type, a method that is not there, a reply of the wrong type', () => {
