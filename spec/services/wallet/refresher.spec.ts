@@ -66,6 +66,22 @@ describe('Refresher', () => {
     stop();
   });
 
+  it('reads as often as before when somebody comes while it reads', async () => {
+    void watch().next();
+    const answers: (() => void)[] = [];
+    read = () => new Promise((resolve) => answers.push(() => resolve(holds)));
+    const leaveFirst = refresher.begin();
+    await until('it reads', () => reads === 1);
+    leaveFirst();
+    const leaveSecond = refresher.begin();
+    answers[0]?.();
+    await until('it reads again', () => reads === 2);
+    await new Promise((resolve) => setTimeout(resolve, 5 * EVERY_MS));
+    expect(reads).to.equal(2);
+    answers[1]?.();
+    leaveSecond();
+  });
+
   it('goes on when a reading fails', async () => {
     const values = watch();
     await values.next();

@@ -37,6 +37,8 @@ export class Refresher {
   }
 
   #schedule(): void {
+    // Whoever begins while a reading is on its way has set it already.
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#refresh(), this.everyMs).unref();
   }
 
