@@ -68,8 +68,14 @@ async function countIn(folder: string, options: readonly string[]): Promise<Coun
       ...[...REPEATABLE, ...SOON_OPTIMISED, ...options],
       program,
     ],
-    // Nothing of ours: NODE_OPTIONS and the measuring of coverage would be counted too.
-    { cwd: folder, env: { PATH: process.env.PATH }, timeout: COUNT_MS_MAX, killSignal: 'SIGKILL' },
+    {
+      cwd: folder,
+      // Nothing of ours: NODE_OPTIONS and the measuring of coverage, which Node hands on unless it
+      // is named, would be counted too.
+      env: { PATH: process.env.PATH, NODE_V8_COVERAGE: undefined },
+      timeout: COUNT_MS_MAX,
+      killSignal: 'SIGKILL',
+    },
   );
   const lines = stdout.trimEnd().split('\n');
   return lines.map((line, at) => readCount(line, readDump(folder, at)));

@@ -49,7 +49,7 @@ describe('a fresh clone, all four rules started at the same time', function () {
   it('says nothing else on standard error than that it sets up', () => {
     const all = Object.values(outcomes).flatMap(({ stderr }) => stderr.trimEnd().split('\n'));
     const setUp =
-      /^$|^fio: (installing|generating|compiling|waiting)|^(src\/services|src\/conformance|bench)\/gen\//;
+      /^$|^fio: (installing|generating|compiling|waiting)|^(src\/services|src\/conformance|bench|python)\/gen\//;
     expect(all.filter((line) => !setUp.test(line))).to.deep.equal([]);
   });
 
