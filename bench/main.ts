@@ -11,7 +11,7 @@ import type { Results } from './results';
 import { ROWS } from './rows/index';
 import { emptyCells, run, type Plan } from './run';
 
-const FULL: Plan = { rounds: 3, timing: { warmUpMs: 2_000, measuredMs: 1_500 } };
+const FULL: Plan = { rounds: 3, timing: { warmUpMs: 1_200, measuredMs: 1_000 } };
 const QUICK: Plan = { rounds: 1, timing: { warmUpMs: 400, measuredMs: 400 } };
 /** Too long for a quick look. */
 const SLOW = 'memory, 10 000 idle connections';
