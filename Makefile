@@ -154,7 +154,7 @@ test-node22: ## the specs on Node.js 22, which npm has (or only="spec/wire/*.spe
 coverage: $(DIST) $(EXAMPLES) ## the specs alone, and coverage/index.html
 	@exec node tools/test.mjs specs
 
-bench: $(BENCH) $(BENCH_NATIVE) ## measure against peers: README.md, docs/FIGURES.md (20 minutes; or only=WORDS)
+bench: $(BENCH) $(BENCH_NATIVE) ## measure against peers: README.md, docs/FIGURES.md (17 minutes; or only=WORDS)
 	@exec node .make/bench/bench/main.js $${FIO_ONLY:+--only "$$FIO_ONLY"}
 
 bench-quick: $(BENCH) $(BENCH_NATIVE) ## a look at the same in 4 minutes, on standard output (or only=WORDS)
