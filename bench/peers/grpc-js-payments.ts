@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Client,
-  credentials,
-  Server,
-  ServerCredentials,
-  type handleUnaryCall,
-  type MethodDefinition,
-} from '@grpc/grpc-js';
+import { Client, credentials, Server, type handleUnaryCall } from '@grpc/grpc-js';
 import { Reader, Writer } from 'protobufjs/minimal';
 import { startPostgres } from '../postgres/own-server';
 import { PlainPayments } from '../postgres/payments';
 import { inLoops, payOnce } from './call-loop';
+import { listen, method, unary } from './grpc-js-calls';
 import { asBuffer } from './grpc-js-codecs';
 import { HOST, type NodePeer } from './peer';
 
@@ -40,21 +34,20 @@ export const grpcJsPayments: NodePeer = {
         payments.transfer(key, order, value, wallet),
       ),
     });
-    return new Promise((resolve, reject) => {
-      server.bindAsync(`${HOST}:0`, ServerCredentials.createInsecure(), (error, port) => {
-        if (error === null) resolve(port);
-        else reject(error);
-      });
-    });
+    return listen(server);
   },
 
   connect(port) {
     const client = new Client(`${HOST}:${port}`, credentials.createInsecure());
     const calls = {
-      createOrder: (wallet: string, value: number) =>
-        call(client, METHODS.createOrder, { key: randomUUID(), wallet, value, order: 0 }),
-      transfer: (order: number, value: number, wallet: string) =>
-        call(client, METHODS.transfer, { key: randomUUID(), wallet, value, order }),
+      createOrder: async (wallet: string, value: number) => {
+        const request = { key: randomUUID(), wallet, value, order: 0 };
+        return (await unary(client, METHODS.createOrder, request)).result;
+      },
+      transfer: async (order: number, value: number, wallet: string) => {
+        const request = { key: randomUUID(), wallet, value, order };
+        return (await unary(client, METHODS.transfer, request)).result;
+      },
     };
     return Promise.resolve({
       pay: ({ inFlight }, meter) => inLoops(inFlight, meter, (loop) => payOnce(loop, meter, calls)),
@@ -71,40 +64,11 @@ function answer(run: (request: Request) => Promise<number>): handleUnaryCall<Req
   };
 }
 
-function call(
-  client: Client,
-  { path, requestSerialize, responseDeserialize }: MethodDefinition<Request, Reply>,
-  request: Request,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      (error, reply) => {
-        if (reply !== undefined) resolve(reply.result);
-        else reject(error ?? new Error('no reply'));
-      },
-    );
-  });
-}
-
-function method(path: string): MethodDefinition<Request, Reply> {
-  return {
-    path,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: encodeRequest,
-    requestDeserialize: decodeRequest,
-    responseSerialize: encodeReply,
-    responseDeserialize: decodeReply,
-  };
-}
-
+const REQUEST = [encodeRequest, decodeRequest] as const;
+const REPLY = [encodeReply, decodeReply] as const;
 const METHODS = {
-  createOrder: method('/peer.Payments/CreateOrder'),
-  transfer: method('/peer.Payments/Transfer'),
+  createOrder: method('/peer.Payments/CreateOrder', {}, REQUEST, REPLY),
+  transfer: method('/peer.Payments/Transfer', {}, REQUEST, REPLY),
 };
 
 // ---- as protobufjs' static code generator writes it --------------------------------------------

@@ -2,13 +2,11 @@ import {
   Client,
   credentials,
   Server,
-  ServerCredentials,
   type ClientReadableStream,
   type handleBidiStreamingCall,
   type handleClientStreamingCall,
   type handleServerStreamingCall,
   type handleUnaryCall,
-  type MethodDefinition,
 } from '@grpc/grpc-js';
 import type { Meter } from '../meter';
 import { BALANCES } from '../wallets';
@@ -23,6 +21,7 @@ import {
   type Item,
   type ReadBalance,
 } from './call-loop';
+import { listen, method, unary } from './grpc-js-calls';
 import {
   decodeBlob,
   decodeCount,
@@ -54,12 +53,7 @@ export const grpcJs: NodePeer = {
   async serve() {
     const server = new Server(SIZES);
     server.addService(METHODS, { readBalance, echo, download, upload, exchange });
-    return new Promise((resolve, reject) => {
-      server.bindAsync(`${HOST}:0`, ServerCredentials.createInsecure(), (error, port) => {
-        if (error === null) resolve(port);
-        else reject(error);
-      });
-    });
+    return listen(server);
   },
 
   async connect(port) {
@@ -83,23 +77,6 @@ export const grpcJs: NodePeer = {
     };
   },
 };
-
-function method<I, O>(
-  path: string,
-  streams: { request?: boolean; response?: boolean },
-  [requestSerialize, requestDeserialize]: readonly [(value: I) => Buffer, (bytes: Buffer) => I],
-  [responseSerialize, responseDeserialize]: readonly [(value: O) => Buffer, (bytes: Buffer) => O],
-): MethodDefinition<I, O> {
-  return {
-    path,
-    requestStream: streams.request ?? false,
-    responseStream: streams.response ?? false,
-    requestSerialize,
-    requestDeserialize,
-    responseSerialize,
-    responseDeserialize,
-  };
-}
 
 const BLOB = [encodeBlob, decodeBlob] as const;
 const ITEM = [encodeItem, decodeItem] as const;
@@ -149,22 +126,6 @@ const exchange: handleBidiStreamingCall<Item, Item> = (call) => {
 };
 
 // ---- the client --------------------------------------------------------------------------------
-
-function unary<I, O>(client: Client, definition: MethodDefinition<I, O>, request: I): Promise<O> {
-  const { path, requestSerialize, responseDeserialize } = definition;
-  return new Promise((resolve, reject) => {
-    client.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      (error, reply) => {
-        if (reply !== undefined) resolve(reply);
-        else reject(error ?? new Error('no reply'));
-      },
-    );
-  });
-}
 
 function receive(client: Client, meter: Meter): Promise<void> {
   const { path, requestSerialize, responseDeserialize } = METHODS.download;

@@ -4,13 +4,13 @@ import { ExitCode, exitCodeOf } from '../tool/exit-codes';
 import { print, type Io } from '../tool/io';
 import { paintFor } from '../tool/paint';
 import { printable } from '../tool/printable';
+import { Progress } from '../tool/progress';
 import { SilentExit } from '../tool/silent-exit';
 import { callOptionsOf, type CallFlags } from './call-options';
 import type { LearnedMethod } from './learned-method';
 import { load } from './load';
 import { loadJson, loadReport } from './load-report';
 import { perform, takesMany, type Requests } from './perform';
-import { Progress } from './progress';
 import { manyRequests, onlyRequest } from './requests';
 
 /**
@@ -28,7 +28,7 @@ export async function runLoad(
   const concurrency = Math.min(flags.concurrency ?? 1, calls);
   const requestsOf = await readRequests(learned, args, io);
   const options = callOptionsOf(flags, remote.callOptions);
-  const progress = new Progress(io, calls);
+  const progress = new Progress(io.stderr, io.env, calls);
   const result = await load(
     { calls, concurrency, signal: io.signal },
     () => perform(learned, requestsOf(), options, () => undefined),

@@ -5,10 +5,11 @@ import {
   type Side,
   type Verdict,
 } from '../../../src/conformance/report';
+import { paintFor } from '../tool/paint';
+import { Progress } from '../tool/progress';
 import { wireLines } from './wire-lines';
 
-const COLOURS = { passed: 32, failed: 31, 'not applicable': 90 } as const;
-const BAR_LENGTH = 20;
+const COLOURS = { passed: 'green', failed: 'red', 'not applicable': 'dim' } as const;
 const INDENT = '    ';
 
 /**
@@ -18,7 +19,8 @@ const INDENT = '    ';
 export class Table {
   private done = 0;
   private failed = 0;
-  private readonly hasColours = process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
+  private readonly paint = paintFor(process.stdout, process.env);
+  private readonly progress: Progress;
 
   /**
    * @param total how many there will be, each side counted
@@ -29,28 +31,26 @@ export class Table {
     private readonly total: number,
     private readonly isWritten: boolean,
     private readonly proto: string,
-  ) {}
+  ) {
+    this.progress = new Progress(process.stderr, process.env, total, 0);
+  }
 
   begin({ name }: Case, side: Side): void {
-    if (!process.stderr.isTTY) return;
-    const filled = Math.round((BAR_LENGTH * this.done) / Math.max(this.total, 1));
-    const bar = '='.repeat(filled).padEnd(BAR_LENGTH, '.');
     const failed = this.failed === 0 ? '' : `, ${this.failed} failed`;
-    this.clear();
-    process.stderr.write(`[${bar}] ${this.done} of ${this.total}${failed}  ${side} ${name}`);
+    this.progress.tell(this.done, `of ${this.total}${failed}  ${side} ${name}`);
   }
 
   add(verdict: Verdict): void {
     if (verdict.side !== undefined) this.done++;
     if (verdict.status === 'failed') this.failed++;
     if (!this.isWritten) return;
-    this.clear();
+    this.progress.clear();
     process.stdout.write(`${this.coloured(verdict)}\n`);
     for (const line of this.explanation(verdict)) process.stdout.write(`${INDENT}${line}\n`);
   }
 
   end(verdicts: readonly Verdict[]): void {
-    this.clear();
+    this.progress.clear();
     if (!this.isWritten) return;
     process.stdout.write(`${formatSums(verdicts)}\n`);
     const failed = verdicts.filter(({ status }) => status === 'failed').map(({ name }) => name);
@@ -69,13 +69,7 @@ export class Table {
 
   private coloured(verdict: Verdict): string {
     const line = formatVerdict(verdict);
-    if (!this.hasColours) return line;
-    const { length } = verdict.status;
-    return `\x1b[${COLOURS[verdict.status]}m${line.slice(0, length)}\x1b[0m${line.slice(length)}`;
-  }
-
-  /** The line that says how far it is. */
-  private clear(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    const { status } = verdict;
+    return this.paint(COLOURS[status], line.slice(0, status.length)) + line.slice(status.length);
   }
 }

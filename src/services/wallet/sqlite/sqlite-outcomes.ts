@@ -28,6 +28,7 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
   #forgottenMs = 0;
   /** No key in the table is of a later time. */
   #newestMs: number;
+  /** That of the open batch: its own are in `#added`, and the rest of it is still new. */
   #newestAddedMs = 0;
 
   constructor(
