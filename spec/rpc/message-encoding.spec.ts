@@ -54,14 +54,6 @@ describe('a message that is taken out of where it was written', () => {
     );
   });
 
-  it('has room for a header before it', () => {
-    fc.assert(
-      fc.property(anyBytes, (message) => {
-        expect(cutOff(after(Buffer.alloc(16), message), 16).start).to.be.at.least(16);
-      }),
-    );
-  });
-
   it('takes the buffer with it when it is most of that', () => {
     const writer = after(Buffer.alloc(16), Buffer.alloc(100_000));
     const { buffer } = writer;

@@ -1,9 +1,48 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import { Outbox, type DataSource } from '../../src/rpc/outbox';
+import type { Transport } from '../../src/rpc/transport';
 import type { ByteWriter } from '../../src/wire/byte-writer';
 import { FakeEnvironment, settle } from '../support/fake-environment';
-import { Wire } from '../support/wire';
+
+/** A transport that keeps what is written and sends it when the test says so. */
+class Wire implements Transport {
+  readonly peer = 'wire';
+  readonly identity = { isEncrypted: false, certificateName: undefined };
+  readonly unsentBytes = 0;
+  /** The writes, as text. */
+  readonly writes: string[] = [];
+  /** Buffers that write() answered false for. */
+  readonly kept: Buffer[] = [];
+  isBusy = false;
+  isEnded = false;
+
+  write(bytes: Buffer): boolean {
+    this.writes.push(bytes.toString('latin1'));
+    if (this.isBusy) this.kept.push(bytes);
+    return !this.isBusy;
+  }
+
+  endWrite(): void {
+    this.isEnded = true;
+  }
+
+  start(): void {
+    // Nothing is read.
+  }
+
+  pause(): void {
+    // Nothing is read.
+  }
+
+  resume(): void {
+    // Nothing is read.
+  }
+
+  destroy(): void {
+    this.isEnded = true;
+  }
+}
 
 /** Writes `text` so many times, one a turn, each `size` bytes long. */
 function source(text: string, times: number, size = 1): DataSource & { left: number } {

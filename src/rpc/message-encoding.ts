@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { ByteWriter } from '../wire/byte-writer';
 import type { MessageCodec } from '../wire/codec';
 import { deflateMessage } from '../wire/compression';
-import { Flag, HEADER_SIZE } from '../wire/frame';
+import { Flag } from '../wire/frame';
 import { payloadLength } from '../wire/frame-encoder';
 import { takeBuffer } from '../wire/long-buffers';
 import { FRAME_BYTES_MAX } from '../wire/limits';
@@ -12,10 +12,7 @@ import { RpcError, StatusCode } from './status';
 const scratch = new ByteWriter();
 const SCRATCH_KEPT_BYTES = 65_536;
 
-/**
- * A message that has no frame yet, in a buffer of its own. Before it there is room for a frame's
- * header at least, so that its first fragment can be sent from where it lies (message-sender.ts).
- */
+/** A message that has no frame yet, in a buffer of its own. */
 export interface LooseMessage {
   readonly buffer: Buffer;
   readonly start: number;
@@ -70,9 +67,8 @@ export function encodeApart<T>(
   rules: EncodingRules,
 ): { message: LooseMessage; flags: number } {
   try {
-    scratch.reserve(HEADER_SIZE);
     const flags = encodeMessage(scratch, codec, value, rules);
-    return { message: cutOff(scratch, HEADER_SIZE), flags };
+    return { message: cutOff(scratch, 0), flags };
   } finally {
     scratch.rewind(0);
     if (scratch.buffer.length > SCRATCH_KEPT_BYTES) scratch.buffer = Buffer.allocUnsafeSlow(256);
@@ -80,21 +76,19 @@ export function encodeApart<T>(
 }
 
 /**
- * Take what was written from `from` on out of the writer: at least a header's length from its
- * beginning. What is most of the writer's buffer takes the buffer with it instead of being copied:
- * 11 % of a 1 MiB echo.
+ * Take what was written from `from` on out of the writer. What is most of the writer's buffer takes
+ * the buffer with it instead of being copied: 11 % of a 1 MiB echo.
  */
 export function cutOff(writer: ByteWriter, from: number): LooseMessage {
   const { buffer, offset } = writer;
   if ((offset - from) * 2 > buffer.length) {
     return { buffer: writer.handOver(from), start: from, end: offset };
   }
-  const start = HEADER_SIZE;
-  const end = start + offset - from;
+  const end = offset - from;
   const copy = takeBuffer(end);
-  buffer.copy(copy, start, from, offset);
+  buffer.copy(copy, 0, from, offset);
   writer.rewind(from);
-  return { buffer: copy, start, end };
+  return { buffer: copy, start: 0, end };
 }
 
 /** The sender refuses too: the peer's limit is known before anything is sent. */

@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
 import { ByteWriter } from '../wire/byte-writer';
-import { giveBuffer } from '../wire/long-buffers';
 import type { Environment } from './environment';
 import type { Transport } from './transport';
 
@@ -20,7 +19,7 @@ const freeSlabs: Buffer[] = [];
 
 /** Somebody with DATA to send, such as a stream that has credit. */
 export interface DataSource {
-  /** Write one frame, or send one by itself; answer whether another may follow. */
+  /** Write one frame; answer whether another may follow now. */
   writeFrame(writer: ByteWriter): boolean;
 }
 
@@ -40,8 +39,6 @@ export interface OutboxEvents {
 export class Outbox {
   private readonly writer = new ByteWriter(NOTHING);
   private readonly waiting = new Set<DataSource>();
-  /** Buffers that the socket still has parts of. */
-  private leaving: Buffer[] = [];
   private holdsSlab = false;
   private isScheduled = false;
   private isTurnComing = false;
@@ -52,8 +49,6 @@ export class Outbox {
   private endsInSlab = 0;
   private endsInSocket = 0;
   private controlBytes = 0;
-  /** Writes to the transport. */
-  private sends = 0;
   /** Where the last whole frame in the slab ends. */
   private committed = 0;
 
@@ -128,30 +123,6 @@ export class Outbox {
     this.waiting.delete(source);
   }
 
-  /**
-   * Within writeFrame(): send what is in the slab, so that a frame can go by itself.
-   * @returns whether it can; later if not
-   */
-  makeWay(): boolean {
-    if (this.committed > 0) this.send();
-    return !this.isBlocked;
-  }
-
-  /**
-   * Within writeFrame(), after makeWay(): send a frame that lies in a buffer of its own, which
-   * nobody writes into before the source's next turn.
-   */
-  sendApart(frame: Buffer): void {
-    this.sends++;
-    if (!this.transport.write(frame)) this.isBlocked = true;
-  }
-
-  /** A buffer of which parts were sent is not used any more: it is given back when they have left. */
-  giveBack(buffer: Buffer): void {
-    if (this.isBlocked) this.leaving.push(buffer);
-    else giveBuffer(buffer);
-  }
-
   /** Bytes are being read: what is written meanwhile goes at once when that is done. */
   hold(): void {
     this.isHeld = true;
@@ -180,7 +151,6 @@ export class Outbox {
   onDrained(): void {
     this.isBlocked = false;
     this.controlBytes = 0;
-    for (const buffer of this.leaving.splice(0)) giveBuffer(buffer);
     const ends = this.endsInSocket;
     this.endsInSocket = 0;
     if (ends > 0) this.events.onEndsSent(ends);
@@ -215,37 +185,32 @@ export class Outbox {
     }
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (this.isBlocked) return;
-      const hasSent = takesTurns && this.waiting.size > 0 && this.fill();
-      if (this.committed > 0) this.send();
-      else if (!hasSent) {
+      if (takesTurns && this.waiting.size > 0) this.fill();
+      if (this.committed === 0) {
         this.freeSlab();
         if (this.isFinishing) this.endHalf();
         return;
       }
+      this.send();
     }
     this.scheduleTurn();
   }
 
-  /** One frame of each waiting stream in turn, until the slab is full or one went by itself. */
-  private fill(): boolean {
-    const before = this.sends;
+  /** One frame of each waiting stream in turn, until the slab is full. */
+  private fill(): void {
     if (!this.holdsSlab) this.takeSlab();
     const writer = this.writer;
     writer.rewind(this.committed);
     for (const source of this.waiting) {
-      if (writer.offset >= SLAB_FULL_BYTES) break;
+      if (writer.offset >= SLAB_FULL_BYTES) return;
       this.waiting.delete(source);
       // Added again it stands at the end of the set, and this loop will come to it once more.
       if (source.writeFrame(writer)) this.waiting.add(source);
       this.commit();
-      if (this.sends !== before) break;
     }
-    return this.sends !== before;
   }
 
   private send(): void {
-    if (this.isBlocked) return;
-    this.sends++;
     const writer = this.writer;
     const length = this.committed;
     const ends = this.endsInSlab;

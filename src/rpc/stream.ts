@@ -5,7 +5,6 @@ import type { MessageCodec } from '../wire/codec';
 import { inflateMessage } from '../wire/compression';
 import { Flag, FrameType, HEADER_SIZE } from '../wire/frame';
 import { beginFrame, endFrame, payloadLength } from '../wire/frame-encoder';
-import { writeHeader } from '../wire/header';
 import { writeOptions, type FrameOptions } from '../wire/options';
 import { writeCallHead, writeCancel, writeCredit, writeEnd, writeMeta } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
@@ -344,13 +343,6 @@ export class Stream implements ReceiverHost, SenderHost {
     const start = beginFrame(writer);
     writer.raw(payload);
     this.endFrame(writer, start, FrameType.DATA, flags | this.replyFlag);
-  }
-
-  sendData(flags: number, frame: Buffer): void {
-    const { id, service, method } = this;
-    const length = frame.length - HEADER_SIZE;
-    writeHeader(frame, 0, length, id, FrameType.DATA, flags | this.replyFlag, 0, service, method);
-    this.host.outbox.sendApart(frame);
   }
 
   onQueueEmpty(): void {

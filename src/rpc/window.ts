@@ -10,11 +10,6 @@ export function frameCost(payloadBytes: number): number {
 export class SendWindow {
   private credit = INITIAL_CREDIT_BYTES;
 
-  /** Whether spend() would. */
-  canSpend(payloadBytes: number): boolean {
-    return frameCost(payloadBytes) <= this.credit;
-  }
-
   /** Spend the frame's cost, or answer false and spend nothing. */
   spend(payloadBytes: number): boolean {
     const cost = frameCost(payloadBytes);
