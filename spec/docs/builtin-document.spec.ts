@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Builtin, type ServiceDesc, type ServiceTypes } from '../../src/rpc/index';
+import { emitPython } from '../../src/idl/emit-python/emit';
 import { builtinTypes } from '../../src/rpc/builtin-types';
 import { modelOf, SYNTAX } from '../idl/support/compile';
 import { GeneratedFolder } from '../idl/support/load';
@@ -11,9 +12,9 @@ const DOCUMENT = readFileSync(join(__dirname, '..', '..', 'docs', 'PROTOCOL.md')
 describe('service 0 in docs/PROTOCOL.md', () => {
   const [, proto = ''] = /```proto\n(service Builtin[^]*?)```/.exec(DOCUMENT) ?? [];
   const generated = new GeneratedFolder();
+  const { model } = modelOf({ 'builtin.proto': `${SYNTAX}package fio; ${proto}` });
   let documented: ServiceDesc;
   before(() => {
-    const { model } = modelOf({ 'builtin.proto': `${SYNTAX}package fio; ${proto}` });
     documented = generated.load(model).Builtin as unknown as ServiceDesc;
   });
   after(() => generated.remove());
@@ -31,6 +32,15 @@ describe('service 0 in docs/PROTOCOL.md', () => {
 
   it('has the messages and enums that Describe tells of it', () =>
     expect(plain(documented.types!())).to.deep.equal(plain(builtinTypes())));
+
+  it('is what the Python peer was generated from, but for the number 0', () => {
+    const file = join(__dirname, '..', '..', 'python', 'fio', 'builtin_types.py');
+    // A comment of their own, and the number, which no .proto can give.
+    const compared = (text: string) =>
+      text.replace(/^#.*/, '').replace(/("fio\.Builtin",\s*id=)\d+/, '$10');
+    const python = emitPython(model.files[0]!, model);
+    expect(compared(readFileSync(file, 'utf8'))).to.equal(compared(python));
+  });
 
   it('has the methods of the code, with their numbers and kinds', () => {
     const methods = ({ methods: all }: ServiceDesc) =>

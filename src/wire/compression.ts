@@ -15,7 +15,7 @@ const CHUNK_BYTES_MIN = 64;
  * @returns undefined when it would not be shorter
  */
 export function deflateMessage(message: Buffer): Buffer | undefined {
-  const deflated = deflateRawSync(message, { chunkSize: oneChunk(message.length) });
+  const deflated = deflateRawSync(message);
   if (LENGTH_BYTES + deflated.length >= message.length) return undefined;
   const compressed = Buffer.allocUnsafeSlow(LENGTH_BYTES + deflated.length);
   compressed.writeUInt32BE(message.length, 0);
@@ -57,21 +57,16 @@ interface InflateResult {
 
 function inflate(deflated: Buffer, length: number): { buffer: Buffer; consumed: number } {
   try {
-    const chunkSize = oneChunk(Math.min(length, deflated.length * INFLATED_FACTOR_MAX));
+    // In one piece, as zlib would put its chunks together by a second copy: 16 % for 1 MiB. A byte
+    // more, or it would make another chunk to see that nothing follows.
+    const outputBytesMax = Math.min(length, deflated.length * INFLATED_FACTOR_MAX);
+    const chunkSize = Math.max(outputBytesMax + 1, CHUNK_BYTES_MIN);
     const options = { info: true, maxOutputLength: Math.max(length, 1), chunkSize };
     const result = inflateRawSync(deflated, options) as unknown as InflateResult;
     return { buffer: result.buffer, consumed: result.engine.bytesWritten };
   } catch (error) {
     return invalid(error instanceof Error ? error.message : String(error));
   }
-}
-
-/**
- * The output in one piece: zlib makes chunks of 16 KiB and puts them together in the end, which is
- * a second copy. A byte more, or it would make another chunk to see that nothing follows.
- */
-function oneChunk(bytes: number): number {
-  return Math.max(bytes + 1, CHUNK_BYTES_MIN);
 }
 
 function invalid(detail: string): never {
