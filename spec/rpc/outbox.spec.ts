@@ -1,48 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
 import { Outbox, type DataSource } from '../../src/rpc/outbox';
-import type { Transport } from '../../src/rpc/transport';
 import type { ByteWriter } from '../../src/wire/byte-writer';
 import { FakeEnvironment, settle } from '../support/fake-environment';
-
-/** A transport that keeps what is written and sends it when the test says so. */
-class Wire implements Transport {
-  readonly peer = 'wire';
-  readonly identity = { isEncrypted: false, certificateName: undefined };
-  readonly unsentBytes = 0;
-  /** The writes, as text. */
-  readonly writes: string[] = [];
-  /** Buffers that write() answered false for. */
-  readonly kept: Buffer[] = [];
-  isBusy = false;
-  isEnded = false;
-
-  write(bytes: Buffer): boolean {
-    this.writes.push(bytes.toString('latin1'));
-    if (this.isBusy) this.kept.push(bytes);
-    return !this.isBusy;
-  }
-
-  endWrite(): void {
-    this.isEnded = true;
-  }
-
-  start(): void {
-    // Nothing is read.
-  }
-
-  pause(): void {
-    // Nothing is read.
-  }
-
-  resume(): void {
-    // Nothing is read.
-  }
-
-  destroy(): void {
-    this.isEnded = true;
-  }
-}
+import { RecordingTransport } from '../support/recording-transport';
 
 /** Writes `text` so many times, one a turn, each `size` bytes long. */
 function source(text: string, times: number, size = 1): DataSource & { left: number } {
@@ -56,13 +17,13 @@ function source(text: string, times: number, size = 1): DataSource & { left: num
 }
 
 describe('Outbox', () => {
-  let wire: Wire;
+  let wire: RecordingTransport;
   let outbox: Outbox;
   let endsSent: number[];
   let droppings: number;
 
   beforeEach(() => {
-    wire = new Wire();
+    wire = new RecordingTransport();
     endsSent = [];
     droppings = 0;
     outbox = new Outbox(wire, new FakeEnvironment(), 1_000, {
@@ -80,6 +41,46 @@ describe('Outbox', () => {
     raw(text)(outbox.open());
     outbox.commit();
   }
+
+  /** CALLs or ENDs of one tick: how many each write has. */
+  async function headStarts(count: number, written: () => void): Promise<number[]> {
+    for (let i = 0; i < count; i++) {
+      writeFrame('a');
+      written();
+    }
+    await settle();
+    return wire.writes.splice(0).map((text) => text.length);
+  }
+
+  it('sends 16 CALLs without waiting for the rest of the tick, then 32, 64 and 128', async () => {
+    const calls = (count: number) => headStarts(count, () => outbox.callWritten());
+    expect(await calls(16)).to.deep.equal([16]);
+    expect(await calls(17)).to.deep.equal([16, 1]);
+    expect(await calls(500)).to.deep.equal([16, 32, 64, 128, 128, 128, 4]);
+  });
+
+  it('sends ENDs so too, also while bytes are being read', async () => {
+    const ends = (count: number) => headStarts(count, () => outbox.endWritten());
+    expect(await ends(50)).to.deep.equal([16, 32, 2]);
+    expect(endsSent).to.deep.equal([16, 32, 2]);
+    outbox.hold();
+    const held = ends(50);
+    expect(wire.writes.map((text) => text.length)).to.deep.equal([16, 32]);
+    outbox.release();
+    expect(await held).to.deep.equal([16, 32, 2]);
+  });
+
+  it('does not send other frames before the tick ends, however many', async () => {
+    expect(await headStarts(500, () => undefined)).to.deep.equal([500]);
+  });
+
+  it('keeps CALLs for a socket that is busy until it is free', async () => {
+    wire.isBusy = true;
+    expect(await headStarts(100, () => outbox.callWritten())).to.deep.equal([16]);
+    wire.isBusy = false;
+    outbox.onDrained();
+    expect(wire.writes.map((text) => text.length)).to.deep.equal([84]);
+  });
 
   it('writes nothing before the tick ends', () => {
     writeFrame('a');

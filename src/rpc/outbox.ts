@@ -7,6 +7,12 @@ import type { Transport } from './transport';
 const SLAB_BYTES = 16_384;
 /** From here on a slab is sent without waiting for the end of the tick. */
 const SLAB_FULL_BYTES = 65_536;
+/**
+ * So many CALLs or ENDs leave before the tick's end, then twice as many, and so on: the other end
+ * works on them while we make the rest, where else one of the two always waits for the other.
+ */
+const HEAD_START = 16;
+const HEAD_START_MAX = 128;
 /** A slab that grew beyond this is not kept for the next use. */
 const SLAB_KEPT_BYTES = 262_144;
 const SLABS_KEPT = 64;
@@ -47,6 +53,9 @@ export class Outbox {
   private isFinishing = false;
   private isClosed = false;
   private endsInSlab = 0;
+  /** CALLs and ENDs in the slab, and at how many they leave. */
+  private callFrames = 0;
+  private headStart = HEAD_START;
   private endsInSocket = 0;
   private controlBytes = 0;
   /** Where the last whole frame in the slab ends. */
@@ -65,7 +74,7 @@ export class Outbox {
    */
   open(): ByteWriter {
     if (this.writer.offset !== this.committed) this.writer.rewind(this.committed);
-    if (this.committed >= SLAB_FULL_BYTES && !this.isBlocked) this.flush(false);
+    if (this.isDue && !this.isBlocked) this.sendBeforeTickEnd();
     if (!this.holdsSlab) this.takeSlab();
     if (!this.isScheduled && !this.isHeld) {
       this.isScheduled = true;
@@ -107,8 +116,14 @@ export class Outbox {
     if (this.controlBytes > this.controlBytesMax) this.events.onPeerNotReading();
   }
 
+  /** A CALL has been written. */
+  callWritten(): void {
+    this.callFrames++;
+  }
+
   /** An END has been written: tell when it has left. */
   endWritten(): void {
+    this.callFrames++;
     this.endsInSlab++;
   }
 
@@ -130,6 +145,7 @@ export class Outbox {
 
   release(): void {
     this.isHeld = false;
+    this.headStart = HEAD_START;
     this.flush(true);
   }
 
@@ -163,6 +179,7 @@ export class Outbox {
    */
   private readonly onTickEnd = (): void => {
     this.isScheduled = false;
+    this.headStart = HEAD_START;
     this.flush(false);
   };
 
@@ -176,6 +193,16 @@ export class Outbox {
     this.isTurnComing = false;
     this.flush(true);
   };
+
+  /** Whether what is in the slab leaves before more is written to it. */
+  private get isDue(): boolean {
+    return this.callFrames >= this.headStart || this.committed >= SLAB_FULL_BYTES;
+  }
+
+  private sendBeforeTickEnd(): void {
+    this.headStart = Math.min(this.headStart * 2, HEAD_START_MAX);
+    this.flush(false);
+  }
 
   /** @param takesTurns whether DATA that waits goes too */
   private flush(takesTurns: boolean): void {
@@ -215,6 +242,7 @@ export class Outbox {
     const length = this.committed;
     const ends = this.endsInSlab;
     this.endsInSlab = 0;
+    this.callFrames = 0;
     writer.offset = this.committed = 0;
     if (this.transport.write(writer.buffer.subarray(0, length))) {
       if (ends > 0) this.events.onEndsSent(ends);

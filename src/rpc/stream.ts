@@ -73,6 +73,7 @@ export class Stream implements ReceiverHost, SenderHost {
     this.isHalfClosed = true;
     this.sender?.closeHalf();
     this.endFrame(writer, start, FrameType.CALL, overflow === undefined ? flags | Flag.LAST : 0);
+    this.host.outbox.callWritten();
   }
 
   /** Client: CALL without a message; those follow as DATA. */
