@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
   deriveKey,
   DerivedKeys,
@@ -20,6 +21,19 @@ describe('idempotency keys', () => {
       '019B76DAA800',
       1_767_225_600_000,
     ]);
+  });
+
+  it('say the time that a Buffer would read from them', () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 48 - 1), (timeMs) => {
+        const key = makeIdempotencyKey({
+          wallClock: () => timeMs,
+          randomBytes: (size) => Buffer.alloc(size, 0xff),
+        });
+        expect(Buffer.from(key).readUIntBE(0, 6)).to.equal(timeMs);
+        expect(timeOfKey(key)).to.equal(timeMs);
+      }),
+    );
   });
 
   it('end with chance', () => {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { RandomPool } from './random-pool';
 
 /** A running timer. */
 export interface Timer {
@@ -26,6 +26,8 @@ export interface Environment {
   randomBytes(size: number): Uint8Array;
 }
 
+const pool = new RandomPool();
+
 /** The real one. */
 export const systemEnvironment: Environment = {
   now: () => performance.now(),
@@ -38,5 +40,5 @@ export const systemEnvironment: Environment = {
   defer: (callback) => process.nextTick(callback),
   later: (callback) => setImmediate(callback),
   random: () => Math.random(),
-  randomBytes: (size) => randomBytes(size),
+  randomBytes: (size) => pool.take(size),
 };

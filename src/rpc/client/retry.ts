@@ -63,33 +63,57 @@ export function retry(environment: Environment, policy: RetryPolicy): ClientInte
     return grown * (1 - JITTER + 2 * JITTER * environment.random());
   };
 
-  const attempts = async (
+  const succeeded = (reply: unknown): unknown => {
+    tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
+    return reply;
+  };
+
+  const again = async (
+    thrownFirst: unknown,
+    call: OutgoingCall,
+    next: (call: OutgoingCall) => CallOutcome,
+    parent: ParentCall | undefined,
+    untilMs: number,
+  ): Promise<unknown> => {
+    const triesMax = untilDeadline && untilMs !== Infinity ? Infinity : attemptsMax;
+    let thrown = thrownFirst;
+    let hasPerhapsActed = false;
+    for (let attempt = 1; ; attempt++) {
+      const error: unknown = hasPerhapsActed ? perhapsActed(thrown) : thrown;
+      // Counted as it was thrown: perhapsActed() makes another one for each call.
+      if (!isRetriable(thrown) || !(error instanceof RpcError)) throw error;
+      hasPerhapsActed = error.mayHaveActed;
+      const waitMs = attempt < triesMax ? delayMs(error, attempt) : Infinity;
+      if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
+      const fired = await pause(environment, waitMs, [call.options.signal, parent?.signal]);
+      if (fired !== undefined) throw givenUp(fired.reason, error);
+      try {
+        const options = triedBefore(call, attempt, untilMs, environment);
+        return succeeded(await next({ ...call, options }));
+      } catch (failure) {
+        thrown = failure;
+      }
+    }
+  };
+
+  /** The first try is handed on as it is: the price of one that succeeds is a promise. */
+  const attempts = (
     call: OutgoingCall,
     next: (call: OutgoingCall) => CallOutcome,
   ): Promise<unknown> => {
     const parent = currentCall.getStore();
-    const untilMs = environment.now() + timeLimitMs(call, parent);
-    const triesMax = untilDeadline && untilMs !== Infinity ? Infinity : attemptsMax;
-    let hasPerhapsActed = false;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const reply = await next({
-          ...call,
-          options: triedBefore(call, attempt, untilMs, environment),
-        });
-        tokens = Math.min(tokensMax, tokens + TOKENS_PER_SUCCESS);
-        return reply;
-      } catch (thrown) {
-        const error: unknown = hasPerhapsActed ? perhapsActed(thrown) : thrown;
-        // Counted as it was thrown: perhapsActed() makes another one for each call.
-        if (!isRetriable(thrown) || !(error instanceof RpcError)) throw error;
-        hasPerhapsActed = error.mayHaveActed;
-        const waitMs = attempt < triesMax ? delayMs(error, attempt) : Infinity;
-        if (waitMs > TIMEOUT_MS_MAX || environment.now() + waitMs >= untilMs) throw error;
-        const fired = await pause(environment, waitMs, [call.options.signal, parent?.signal]);
-        if (fired !== undefined) throw givenUp(fired.reason, error);
-      }
+    const limitMs = timeLimitMs(call, parent);
+    // The clock costs as much as the rest of this.
+    const untilMs = limitMs === Infinity ? Infinity : environment.now() + limitMs;
+    let reply: CallOutcome;
+    try {
+      reply = next(call);
+    } catch (thrown) {
+      return again(thrown, call, next, parent, untilMs);
     }
+    return (reply as Promise<unknown>).then(succeeded, (thrown: unknown) =>
+      again(thrown, call, next, parent, untilMs),
+    );
   };
 
   return (call, next) =>
@@ -105,12 +129,11 @@ function timeLimitMs({ options }: OutgoingCall, parent: ParentCall | undefined):
 
 function triedBefore(
   { options, method }: OutgoingCall,
-  attempt: number,
+  tries: number,
   untilMs: number,
   environment: Environment,
 ): CallOptions {
-  if (attempt === 1) return options;
-  const left = { ...options, attempt: Math.min(attempt - 1, ATTEMPT_MAX) };
+  const left = { ...options, attempt: Math.min(tries, ATTEMPT_MAX) };
   // The server that has the answer may be starting again.
   if (method.idempotency === 'keyed') left.waitForReady = true;
   return untilMs === Infinity

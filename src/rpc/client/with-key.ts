@@ -1,6 +1,7 @@
 import { currentCall } from '../current-call';
 import type { Environment } from '../environment';
 import { makeIdempotencyKey } from '../idempotency-key';
+import { NO_CALL_OPTIONS } from './call';
 import type { ClientInterceptor } from './interceptor';
 
 /**
@@ -13,6 +14,8 @@ export function withKey(environment: Environment): ClientInterceptor {
     const idempotencyKey =
       currentCall.getStore()?.nextKey(call.service.id, call.method.id) ??
       makeIdempotencyKey(environment);
-    return next({ ...call, options: { ...call.options, idempotencyKey } });
+    const options =
+      call.options === NO_CALL_OPTIONS ? { idempotencyKey } : { ...call.options, idempotencyKey };
+    return next({ service: call.service, method: call.method, request: call.request, options });
   };
 }
