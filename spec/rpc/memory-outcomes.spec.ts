@@ -131,7 +131,7 @@ describe('KeyHeap', () => {
   it('gives keys back by their time, whatever the order in which they came', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(50)), (times) => {
-        const heap = new KeyHeap();
+        const heap = new KeyHeap<string>();
         times.forEach((time, i) => heap.add(time, `${time}:${i}`));
         const taken: number[] = [];
         while (heap.leastTimeMs < Infinity) {

@@ -206,7 +206,7 @@ export class Stream implements ReceiverHost, SenderHost {
    * The message that a CALL or END carries; `reader` is at it.
    * @throws ProtocolError that ends the call
    */
-  decode<T>(codec: MessageCodec<T>, reader: ByteReader, flags: number): T {
+  decode<T>(codec: Pick<MessageCodec<T>, 'decode'>, reader: ByteReader, flags: number): T {
     const { messageBytesMax } = this;
     const length = reader.end - reader.offset;
     if (length > messageBytesMax) {

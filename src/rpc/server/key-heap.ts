@@ -1,17 +1,20 @@
-/** Keys by their time, the oldest first: a binary heap, as keys come nearly in order but not quite. */
-export class KeyHeap {
+/**
+ * Keys by their time, the oldest first: a binary heap, as keys come nearly in order but not quite.
+ * @typeParam Name stands for a key
+ */
+export class KeyHeap<Name> {
   private readonly times: number[] = [];
-  private readonly identities: string[] = [];
+  private readonly names: Name[] = [];
 
   /** Infinity when there is none. */
   get leastTimeMs(): number {
     return this.times[0] ?? Infinity;
   }
 
-  add(timeMs: number, identity: string): void {
+  add(timeMs: number, name: Name): void {
     let at = this.times.length;
     this.times.push(timeMs);
-    this.identities.push(identity);
+    this.names.push(name);
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if ((this.times[parent] as number) <= timeMs) break;
@@ -21,13 +24,13 @@ export class KeyHeap {
   }
 
   /** There must be one. */
-  takeLeast(): string {
-    const least = this.identities[0] as string;
+  takeLeast(): Name {
+    const least = this.names[0] as Name;
     const time = this.times.pop() as number;
-    const identity = this.identities.pop() as string;
+    const name = this.names.pop() as Name;
     if (this.times.length > 0) {
       this.times[0] = time;
-      this.identities[0] = identity;
+      this.names[0] = name;
       this.sink();
     }
     return least;
@@ -50,8 +53,8 @@ export class KeyHeap {
   }
 
   private swap(a: number, b: number): void {
-    const { times, identities } = this;
+    const { times, names } = this;
     [times[a], times[b]] = [times[b] as number, times[a] as number];
-    [identities[a], identities[b]] = [identities[b] as string, identities[a] as string];
+    [names[a], names[b]] = [names[b] as Name, names[a] as Name];
   }
 }

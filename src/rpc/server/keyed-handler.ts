@@ -1,49 +1,39 @@
-import { Buffer } from 'node:buffer';
-import { currentCall, type ParentCall } from '../current-call';
 import { timeOfKey } from '../idempotency-key';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
 import { RpcError, StatusCode } from '../status';
-import type { KeyedRun } from './keyed-run';
+import type { Argument } from './argument';
+import { CallMap } from './call-map';
 import { isPromise } from './handler-outcome';
-import { decodeOutcome, encodeReply, encodeTypedError } from './outcome-bytes';
-import type { AnyHandler, CallContext } from './handlers';
-import {
-  identityOf,
-  type Awaitable,
-  type KeyedCall,
-  type Outcome,
-  type OutcomeStore,
-  type Transacted,
-} from './outcome-store';
+import type { AnyHandler } from './handlers';
+import { KeyedEffect, type KeyedContext, type KeyedMethod } from './keyed-effect';
+import { KeyedRequest } from './keyed-request';
+import type { KeyedRun } from './keyed-run';
+import { decodeOutcome } from './outcome-bytes';
+import type { Awaitable, KeyedCall, OutcomeStore, Transacted } from './outcome-store';
 
 /** A key from that far ahead of the server's clock was made by a clock that is wrong. */
 const AHEAD_MS_MAX = 3_600_000;
 
-/** What only the runtime knows of a keyed call; the context of its handler has it. */
-export interface KeyedContext extends CallContext, ParentCall {
-  readonly keyed: KeyedRun | undefined;
-}
-
+/** A call whose handler runs, and who waits for it to end, well or not. */
 interface Running {
-  readonly hash: Buffer;
-  /** Settles when the first call has ended, well or not; never rejects. */
-  readonly ended: Promise<void>;
+  readonly argument: Argument;
+  waiting: (() => void)[] | undefined;
 }
 
 /**
  * Runs the handler of a keyed method once for each key and answers repeats from memory. The order
  * of the checks is that of the table in docs/PROTOCOL.md §12.
  */
-export class KeyedHandler {
+export class KeyedHandler implements KeyedMethod {
   /** Calls whose handler runs now. */
-  private readonly running = new Map<string, Running>();
+  private readonly running = new CallMap<Running>();
   private readonly name: string;
-  private readonly packageName: string;
+  readonly packageName: string;
 
   constructor(
     private readonly service: ServiceDesc,
-    private readonly method: AnyMethod,
-    private readonly handler: AnyHandler,
+    readonly method: AnyMethod,
+    readonly handler: AnyHandler,
     private readonly store: OutcomeStore,
     private readonly wallClock: () => number,
   ) {
@@ -54,60 +44,52 @@ export class KeyedHandler {
   /** As the handler itself: the reply, or a promise of it. */
   run(request: unknown, context: KeyedContext): Awaitable<unknown> {
     const keyed = context.keyed as KeyedRun;
-    if (keyed.key === undefined) {
+    const { key, argument } = keyed;
+    if (key === undefined) {
       throw new RpcError(StatusCode.INVALID_ARGUMENT, `${this.name} takes calls with a key only`);
     }
-    const call: KeyedCall = {
-      caller: context.caller,
-      service: this.service.id,
-      method: this.method.id,
-      key: keyed.key,
-      argumentHash: keyed.argumentHash,
-    };
-    return this.attempt(identityOf(call), call, request, context, keyed);
+    const { caller } = context;
+    const call = new KeyedRequest(caller, this.service.id, this.method.id, key, argument);
+    return this.attempt(call, request, context, keyed);
   }
 
   private attempt(
-    identity: string,
-    call: KeyedCall,
+    call: KeyedRequest,
     request: unknown,
     context: KeyedContext,
     keyed: KeyedRun,
   ): Awaitable<unknown> {
-    const running = this.running.get(identity);
-    if (running !== undefined) {
-      if (!running.hash.equals(call.argumentHash)) throw this.otherArguments();
+    const first = this.running.isEmpty ? undefined : this.running.get(call);
+    if (first !== undefined) {
+      if (!first.argument.equals(call.argument)) throw this.otherArguments();
       // If the first leaves no outcome, this one runs.
-      return endedOrAborted(running.ended, context.signal).then(() =>
-        this.attempt(identity, call, request, context, keyed),
+      return endedOrAborted(first, context.signal).then(() =>
+        this.attempt(call, request, context, keyed),
       );
     }
-    /** The reply of this very run, which need not be read from its bytes. */
-    let own: { readonly bytes: Uint8Array; readonly reply: unknown } | undefined;
-    const toOutcome = (reply: unknown): Outcome => {
-      const outcome = this.outcomeOf(reply, keyed);
-      own = { bytes: outcome.bytes, reply };
-      return outcome;
-    };
-    const toReply = (transacted: Transacted): unknown =>
-      own !== undefined && typeof transacted === 'object' && transacted.outcome === own.bytes
-        ? own.reply
-        : this.replyOf(transacted);
+    const effect = new KeyedEffect(this, request, context, keyed);
     const transacted = this.store.transact(call, (transaction) => {
       this.checkTime(call.key);
-      keyed.begin(transaction);
-      // The store may run it in the turn of another call: what it calls still belongs to this one.
-      const run = (): unknown => currentCall.run(context, this.handler, request, context);
-      return this.outcomeFrom(run, toOutcome);
+      return effect.outcome(transaction);
     });
-    if (!isPromise(transacted)) return toReply(transacted);
-    const ended = transacted.then(
-      () => this.running.delete(identity),
-      () => this.running.delete(identity),
+    if (!isPromise(transacted)) return this.replyOf(transacted, effect);
+    const running: Running = { argument: call.argument, waiting: undefined };
+    this.running.add(call, running);
+    return transacted.then(
+      (ended) => {
+        this.ended(call, running);
+        return this.replyOf(ended, effect);
+      },
+      (thrown: unknown) => {
+        this.ended(call, running);
+        throw thrown;
+      },
     );
-    const hash = Buffer.from(call.argumentHash);
-    this.running.set(identity, { hash, ended: ended.then(() => undefined) });
-    return transacted.then(toReply);
+  }
+
+  private ended(call: KeyedCall, { waiting }: Running): void {
+    this.running.delete(call);
+    if (waiting !== undefined) for (const wake of waiting) wake();
   }
 
   private checkTime(key: Uint8Array): void {
@@ -116,35 +98,15 @@ export class KeyedHandler {
     throw new RpcError(StatusCode.FAILED_PRECONDITION, text);
   }
 
-  /** A typed error is an outcome like a reply; any other error is thrown on, and leaves none. */
-  private outcomeFrom(
-    run: () => unknown,
-    toOutcome: (reply: unknown) => Outcome,
-  ): Awaitable<Outcome> {
-    const ofError = (thrown: unknown): Outcome => ({
-      bytes: encodeTypedError(thrown, this.packageName),
-      isRemembered: true,
-    });
-    let reply: unknown;
-    try {
-      reply = run();
-    } catch (thrown) {
-      return ofError(thrown);
-    }
-    return isPromise(reply) ? reply.then(toOutcome, ofError) : toOutcome(reply);
-  }
-
-  private outcomeOf(reply: unknown, { isRemembered }: KeyedRun): Outcome {
-    return { bytes: encodeReply(this.method.output, reply), isRemembered };
-  }
-
-  private replyOf(transacted: Transacted): unknown {
+  private replyOf(transacted: Transacted, effect: KeyedEffect): unknown {
     if (transacted === 'other-arguments') throw this.otherArguments();
     if (transacted === 'forgotten') {
       const text = `${this.name}: the key is too old to know whether the call has run`;
       throw new RpcError(StatusCode.FAILED_PRECONDITION, text);
     }
-    return decodeOutcome(transacted.outcome, this.method.output, this.packageName);
+    const { outcome } = transacted;
+    if (effect.hasLeft(outcome)) return effect.reply;
+    return decodeOutcome(outcome, this.method.output, this.packageName);
   }
 
   private otherArguments(): RpcError {
@@ -154,12 +116,13 @@ export class KeyedHandler {
 }
 
 /** A duplicate waits no longer than its own caller does. */
-function endedOrAborted(ended: Promise<void>, signal: AbortSignal): Promise<void> {
+function endedOrAborted(first: Running, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(RpcError.from(signal.reason));
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    void ended.then(() => {
+    first.waiting ??= [];
+    first.waiting.push(() => {
       signal.removeEventListener('abort', onAbort);
       resolve();
     });

@@ -1,13 +1,16 @@
-import { hash } from 'node:crypto';
+import type { ByteReader } from '../../wire/byte-reader';
 import type { MessageCodec } from '../../wire/codec';
 import { DerivedKeys } from '../idempotency-key';
+import { Argument } from './argument';
 
-const NO_HASH = new Uint8Array(0);
+const NO_ARGUMENT = Argument.of(new Uint8Array(0), 0, 0);
+
+type Decoder<T> = Pick<MessageCodec<T>, 'decode'>;
 
 /** What the call of a keyed method has besides what every call has. */
 export class KeyedRun {
-  /** SHA-256 of the request's bytes, as they were sent, uncompressed. */
-  argumentHash: Uint8Array = NO_HASH;
+  /** The request's bytes, as they were sent, uncompressed. */
+  argument = NO_ARGUMENT;
   /** What the store has given for this effect. */
   transaction: unknown;
   /** Whether the reply is the outcome for ever. */
@@ -17,16 +20,11 @@ export class KeyedRun {
   /** @param key as the client has sent it; undefined when it has not */
   constructor(readonly key: Uint8Array | undefined) {}
 
-  /** The codec, which also takes the hash of what it decodes. */
-  hashing<T>(codec: MessageCodec<T>): MessageCodec<T> {
-    return {
-      ...codec,
-      decode: (reader) => {
-        const { buffer, offset, end } = reader;
-        this.argumentHash = hash('sha256', buffer.subarray(offset, end), 'buffer');
-        return codec.decode(reader);
-      },
-    };
+  /** The codec, which also keeps what it decodes. To be used at once: there is one for all calls. */
+  keeping<T>(codec: Decoder<T>): Decoder<T> {
+    KEEPER.codec = codec;
+    KEEPER.run = this;
+    return KEEPER as Decoder<T>;
   }
 
   /** The handler starts, for the first time or again: it will make the same calls. */
@@ -42,3 +40,14 @@ export class KeyedRun {
     return this.derived.next(service, method);
   }
 }
+
+const KEEPER = {
+  codec: undefined as Decoder<unknown> | undefined,
+  run: undefined as KeyedRun | undefined,
+  decode(reader: ByteReader): unknown {
+    const { codec, run } = this;
+    this.codec = this.run = undefined;
+    if (run !== undefined) run.argument = Argument.of(reader.buffer, reader.offset, reader.end);
+    return codec?.decode(reader);
+  },
+};

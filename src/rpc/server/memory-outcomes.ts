@@ -1,14 +1,9 @@
-import { Buffer } from 'node:buffer';
 import { timeOfKey } from '../idempotency-key';
+import { Argument } from './argument';
 import { KeyHeap } from './key-heap';
-import {
-  identityOf,
-  type Awaitable,
-  type KeyedCall,
-  type Outcome,
-  type OutcomeStore,
-  type Transacted,
-} from './outcome-store';
+import { KeyedRequest } from './keyed-request';
+import type { Awaitable, KeyedCall, Outcome, OutcomeStore, Transacted } from './outcome-store';
+import { OutcomeTable } from './outcome-table';
 
 export interface MemoryOutcomesOptions {
   /** Outcomes kept at a time; default 1 000 000. */
@@ -20,18 +15,14 @@ export interface MemoryOutcomesOptions {
 const KEYS_MAX = 1_000_000;
 const RETENTION_MS = 86_400_000;
 
-interface Remembered {
-  readonly hash: Buffer;
-  readonly outcome: Uint8Array;
-}
-
 /**
  * Outcomes in the memory of one process: what a service without a durable store has. They are gone
  * with the process, as what its calls have changed is.
  */
 export class MemoryOutcomes implements OutcomeStore<undefined> {
-  private readonly outcomes = new Map<string, Remembered>();
-  private readonly oldest = new KeyHeap();
+  private readonly table = new OutcomeTable();
+  /** Numbers of records. */
+  private readonly oldest = new KeyHeap<number>();
   private readonly keysMax: number;
   private readonly retentionMs: number;
   /** Keys made at this time or before may have been forgotten. */
@@ -48,7 +39,7 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
 
   /** How many are kept. */
   get size(): number {
-    return this.outcomes.size;
+    return this.table.size;
   }
 
   transact(
@@ -56,26 +47,25 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
     effect: (transaction: undefined) => Awaitable<Outcome>,
   ): Awaitable<Transacted> {
     this.forget(this.wallClock() - this.retentionMs);
-    const identity = identityOf(call);
-    const remembered = this.outcomes.get(identity);
-    if (remembered !== undefined) {
-      if (!remembered.hash.equals(call.argumentHash)) return 'other-arguments';
-      return { outcome: remembered.outcome };
+    const record = this.table.find(call);
+    if (record !== undefined) {
+      if (!this.table.hasArgument(record, argumentOf(call))) return 'other-arguments';
+      return { outcome: this.table.outcomeOf(record) };
     }
-    const timeMs = timeOfKey(call.key);
-    if (timeMs <= this.forgottenMs) return 'forgotten';
-    const keep = ({ bytes, isRemembered }: Outcome): Transacted => {
-      if (isRemembered) this.keep(identity, timeMs, call.argumentHash, bytes);
-      return { outcome: bytes };
-    };
+    if (timeOfKey(call.key) <= this.forgottenMs) return 'forgotten';
     const outcome = effect(undefined);
-    return outcome instanceof Promise ? outcome.then(keep) : keep(outcome);
+    return outcome instanceof Promise
+      ? outcome.then((later) => this.keep(call, later))
+      : this.keep(call, outcome);
   }
 
-  private keep(identity: string, timeMs: number, hash: Uint8Array, outcome: Uint8Array): void {
-    this.outcomes.set(identity, { hash: Buffer.from(hash), outcome });
-    this.oldest.add(timeMs, identity);
-    while (this.outcomes.size > this.keysMax) this.forgetOldest();
+  private keep(call: KeyedCall, { bytes, isRemembered }: Outcome): Transacted {
+    if (isRemembered) {
+      const record = this.table.add(call, argumentOf(call), bytes);
+      this.oldest.add(timeOfKey(call.key), record);
+      while (this.table.size > this.keysMax) this.forgetOldest();
+    }
+    return { outcome: bytes };
   }
 
   private forget(untilMs: number): void {
@@ -84,6 +74,10 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
 
   private forgetOldest(): void {
     this.forgottenMs = Math.max(this.forgottenMs, this.oldest.leastTimeMs);
-    this.outcomes.delete(this.oldest.takeLeast());
+    this.table.remove(this.oldest.takeLeast());
   }
+}
+
+function argumentOf(call: KeyedCall): Argument {
+  return call instanceof KeyedRequest ? call.argument : Argument.ofHash(call.argumentHash);
 }

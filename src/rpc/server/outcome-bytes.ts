@@ -12,8 +12,15 @@ enum Kind {
   TYPED_ERROR = 1,
 }
 
+/** Where outcomes are written before they are cut to their length; a writer may grow out of it. */
+const ROOM_BYTES = 1_024;
+const room = Buffer.allocUnsafeSlow(ROOM_BYTES);
+
+/** Up to so many bytes lie in the object itself. */
+const SHORT_BYTES = 64;
+
 export function encodeReply(codec: MessageCodec<unknown>, reply: unknown): Uint8Array {
-  const writer = new ByteWriter(Buffer.allocUnsafe(64));
+  const writer = new ByteWriter(room);
   writer.u8(Kind.REPLY);
   codec.encode(writer, reply);
   return written(writer);
@@ -22,7 +29,7 @@ export function encodeReply(codec: MessageCodec<unknown>, reply: unknown): Uint8
 /** @throws what was thrown, when it is no typed error of the package */
 export function encodeTypedError(thrown: unknown, packageName: string): Uint8Array {
   if (!(thrown instanceof RpcError) || thrown.typed?.package !== packageName) throw thrown;
-  const writer = new ByteWriter(Buffer.allocUnsafe(256));
+  const writer = new ByteWriter(room);
   writer.u8(Kind.TYPED_ERROR);
   writer.u16(thrown.code);
   writer.u16(thrown.typed.id);
@@ -44,6 +51,9 @@ export function decodeOutcome(
   throw new RpcError(code, text, { typed: { id, package: packageName, bytes: reader.bytes() } });
 }
 
-function written(writer: ByteWriter): Uint8Array {
-  return Buffer.from(writer.buffer.subarray(0, writer.offset));
+function written({ buffer, offset }: ByteWriter): Uint8Array {
+  if (offset > SHORT_BYTES) return Buffer.from(buffer.subarray(0, offset));
+  const bytes = new Uint8Array(offset);
+  for (let i = 0; i < offset; i++) bytes[i] = buffer[i] as number;
+  return bytes;
 }

@@ -124,7 +124,7 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
     let request: unknown;
     try {
       const { input } = this.entry.method;
-      const codec = this.keyed === undefined ? input : this.keyed.hashing(input);
+      const codec = this.keyed === undefined ? input : this.keyed.keeping(input);
       request = this.stream.decode(codec, reader, flags);
     } catch (error) {
       if (error instanceof ProtocolError) this.onBadMessage(error);

@@ -1,0 +1,19 @@
+import type { Argument } from './argument';
+import type { KeyedCall } from './outcome-store';
+
+/** A keyed call as a store sees it. */
+export class KeyedRequest implements KeyedCall {
+  private hash: Uint8Array | undefined;
+
+  constructor(
+    readonly caller: string | undefined,
+    readonly service: number,
+    readonly method: number,
+    readonly key: Uint8Array,
+    readonly argument: Argument,
+  ) {}
+
+  get argumentHash(): Uint8Array {
+    return (this.hash ??= this.argument.hash);
+  }
+}
