@@ -1,5 +1,8 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type * as crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
+
+/** Who has no certificate does not pay for loading it: a twentieth of what a program takes to start. */
+const loadCrypto = (): typeof crypto => process.getBuiltinModule('node:crypto');
 
 /**
  * Reads certificates in PEM, the first of which is the one that counts.
@@ -41,17 +44,17 @@ function readPem(flag: string, path: string, label: string, what: string): Buffe
   return bytes;
 }
 
-function parseCertificate(flag: string, path: string, bytes: Buffer): X509Certificate {
+function parseCertificate(flag: string, path: string, bytes: Buffer): crypto.X509Certificate {
   try {
-    return new X509Certificate(bytes);
+    return new (loadCrypto().X509Certificate)(bytes);
   } catch (error) {
     throw new Error(`${flag} '${path}' is a damaged certificate`, { cause: error });
   }
 }
 
-function parseKey(path: string, bytes: Buffer): KeyObject {
+function parseKey(path: string, bytes: Buffer): crypto.KeyObject {
   try {
-    return createPrivateKey(bytes);
+    return loadCrypto().createPrivateKey(bytes);
   } catch (error) {
     const isLocked = error instanceof Error && /passphrase|interrupted/i.test(error.message);
     const how = isLocked ? 'is locked by a passphrase: store it without one' : 'is damaged';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import type { Environment } from './environment';
+import { crypto } from './lazy-node';
 
 /** docs/PROTOCOL.md §12: u48 Unix milliseconds, then 80 random bits. */
 export const KEY_BYTES = 16;
@@ -53,7 +53,7 @@ export function deriveKey(
   place.writeUInt16BE(service, 0);
   place.writeUInt16BE(method, 2);
   place.writeUInt32BE(count, 4);
-  const hash = createHash('sha256').update(parent).update(place).digest();
+  const hash = crypto().createHash('sha256').update(parent).update(place).digest();
   const key = Buffer.allocUnsafeSlow(KEY_BYTES);
   key.set(parent.subarray(0, TIME_BYTES), 0);
   key.set(hash.subarray(0, KEY_BYTES - TIME_BYTES), TIME_BYTES);

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { crypto } from './lazy-node';
 
 /** Asked of the system at a time. */
 const POOL_BYTES = 4_096;
@@ -12,7 +12,7 @@ export class RandomPool {
   private used = POOL_BYTES;
 
   /** @param fill gives the bytes; given from outside in tests */
-  constructor(private readonly fill: (bytes: Uint8Array) => void = randomFillSync) {}
+  constructor(private readonly fill = fillFromSystem) {}
 
   /** The caller's own. */
   take(size: number): Uint8Array {
@@ -30,4 +30,8 @@ export class RandomPool {
     this.used += size;
     return taken;
   }
+}
+
+function fillFromSystem(bytes: Uint8Array): void {
+  crypto().randomFillSync(bytes);
 }

@@ -1,15 +1,9 @@
 import { isIP } from 'node:net';
 import type { Buffer } from 'node:buffer';
-import {
-  connect as tlsConnect,
-  createServer,
-  type ConnectionOptions,
-  type Server as TlsServer,
-  type TlsOptions,
-  type TLSSocket,
-} from 'node:tls';
+import type { ConnectionOptions, Server as TlsServer, TlsOptions, TLSSocket } from 'node:tls';
 import { formatAddress, type Address } from './address';
 import { NetTransport } from './net-transport';
+import { tls } from './lazy-node';
 import type { PeerIdentity } from './peer-identity';
 import type { Transport } from './transport';
 
@@ -44,7 +38,7 @@ export function createTlsListener(
   handshakeMsMax: number,
   events: TlsListenerEvents,
 ): TlsServer {
-  const listener = createServer(
+  const listener = tls().createServer(
     {
       ...options,
       rejectUnauthorized: options.rejectUnauthorized ?? options.requestCert ?? false,
@@ -72,7 +66,7 @@ export function dialTls(
   { onKeyLog, ...options }: ClientTls,
 ): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    const socket = tlsConnect({
+    const socket = tls().connect({
       ...options,
       host: address.host,
       port: address.port,

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type * as zlib from 'node:zlib';
 import { ProtocolError } from './protocol-error';
 
 /** u32 in front of the DEFLATE stream: the message's length when inflated. */
@@ -9,13 +9,16 @@ const INFLATED_FACTOR_MAX = 1_032;
 /** zlib takes no shorter chunks. */
 const CHUNK_BYTES_MIN = 64;
 
+/** Who compresses nothing does not pay for loading it: a hundredth of what a program takes to start. */
+const loadZlib = (): typeof zlib => process.getBuiltinModule('node:zlib');
+
 /**
  * A compressed message: u32 length, then raw DEFLATE (RFC 1951). Nothing is remembered from one
  * message to the next. docs/PROTOCOL.md §7.
  * @returns undefined when it would not be shorter
  */
 export function deflateMessage(message: Buffer): Buffer | undefined {
-  const deflated = deflateRawSync(message);
+  const deflated = loadZlib().deflateRawSync(message);
   if (LENGTH_BYTES + deflated.length >= message.length) return undefined;
   const compressed = Buffer.allocUnsafeSlow(LENGTH_BYTES + deflated.length);
   compressed.writeUInt32BE(message.length, 0);
@@ -62,7 +65,7 @@ function inflate(deflated: Buffer, length: number): { buffer: Buffer; consumed: 
     const outputBytesMax = Math.min(length, deflated.length * INFLATED_FACTOR_MAX);
     const chunkSize = Math.max(outputBytesMax + 1, CHUNK_BYTES_MIN);
     const options = { info: true, maxOutputLength: Math.max(length, 1), chunkSize };
-    const result = inflateRawSync(deflated, options) as unknown as InflateResult;
+    const result = loadZlib().inflateRawSync(deflated, options) as unknown as InflateResult;
     return { buffer: result.buffer, consumed: result.engine.bytesWritten };
   } catch (error) {
     return invalid(error instanceof Error ? error.message : String(error));

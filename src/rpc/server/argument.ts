@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { crypto } from '../lazy-node';
 
 /** Up to so many bytes an argument is kept as it is; the hash of more is no longer than that. */
 export const ARGUMENT_BYTES_MAX = 48;
@@ -48,7 +48,7 @@ export function areEqual(one: Uint8Array, other: Uint8Array): boolean {
 
 /** As text and back: a hash as a Buffer costs 1 100 ns, and so 400. */
 function sha256(bytes: Uint8Array): Uint8Array {
-  const text = hash('sha256', bytes, 'binary');
+  const text = crypto().hash('sha256', bytes, 'binary');
   const found = new Uint8Array(HASH_BYTES);
   for (let i = 0; i < HASH_BYTES; i++) found[i] = text.charCodeAt(i);
   return found;

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { crypto } from '../lazy-node';
 import type { PeerIdentity } from '../peer-identity';
 import { RpcError, StatusCode } from '../status';
 
@@ -23,6 +23,7 @@ export type Authenticator = (
  * @param tokens token to the caller's name
  */
 export function authenticateByToken(tokens: ReadonlyMap<string, string>): Authenticator {
+  const { timingSafeEqual } = crypto();
   const known = [...tokens].map(([token, name]) => ({ hash: hashOf(Buffer.from(token)), name }));
   return (credentials, peer) => {
     if (credentials === undefined) return peer.certificateName;
@@ -35,5 +36,5 @@ export function authenticateByToken(tokens: ReadonlyMap<string, string>): Authen
 }
 
 function hashOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return crypto().createHash('sha256').update(bytes).digest();
 }

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { crypto } from '../lazy-node';
 
 const KEY_WORDS = 8;
 
@@ -7,11 +7,12 @@ const KEY_WORDS = 8;
  * into one place (multilinear hashing; the upper bits are as good as drawn).
  */
 export class KeyHash {
-  private readonly factors = randomFillSync(new Int32Array(KEY_WORDS + 2));
+  /** Drawn for the first call: until then nobody needs node:crypto. */
+  private factors: Int32Array | undefined;
 
   /** Its upper bits are for a place in a table. */
   of(key: Uint8Array, service: number, method: number): number {
-    const { factors } = this;
+    const factors = (this.factors ??= crypto().randomFillSync(new Int32Array(KEY_WORDS + 2)));
     let sum =
       Math.imul(factors[KEY_WORDS] as number, service) +
       Math.imul(factors[KEY_WORDS + 1] as number, method);

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /**
  * The number of the next order.
  * @param isTaken whether a pending order has it
@@ -16,11 +14,16 @@ const DRAWN_BYTES = 7;
 const HIGH_MASK = 2 ** 29 - 1;
 const LOW_RANGE = 2 ** 24;
 
+/** Loads node:crypto, which a server that numbers its orders consecutively does without. */
+function randomBytes(count: number): Buffer {
+  return process.getBuiltinModule('node:crypto').randomBytes(count);
+}
+
 /**
  * Any number from 1 to 2^53 - 1, as likely as any other: 53 bits that cannot be guessed from the
  * numbers given before. More does not fit the .proto, whose numbers are JavaScript's.
  */
-export function drawn(random: (count: number) => Buffer = randomBytes): OrderNumbers {
+export function drawn(random = randomBytes): OrderNumbers {
   return (isTaken) => {
     for (;;) {
       const bytes = random(DRAWN_BYTES);
