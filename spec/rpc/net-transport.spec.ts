@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { dialTcp, NetTransport } from '../../src/rpc/net-transport';
 import type { Transport } from '../../src/rpc/index';
@@ -10,12 +11,14 @@ import { errorOf } from '../support/outcome';
 /** Notes what it is told, and wakes who waits for it. */
 class Listener {
   readonly chunks: string[] = [];
+  readonly buffers = new Set<Buffer>();
   readonly told: string[] = [];
   closeError: Error | undefined;
   private wake: () => void = () => undefined;
 
   onBytes(bytes: Buffer, length: number): void {
     this.chunks.push(bytes.toString('latin1', 0, length));
+    this.buffers.add(bytes);
     this.tell('bytes');
   }
 
@@ -108,6 +111,80 @@ describe('NetTransport', () => {
     transport.write(Buffer.from('early'));
     return accepted;
   }
+
+  describe('over an accepted socket', () => {
+    /** A pair of ends, and what the accepted one has heard. */
+    async function acceptedPair(): Promise<{ peer: Transport; end: Transport; heard: Listener }> {
+      accepted = once(server, 'connection').then(([socket]) => socket as Socket);
+      const peer = await dial();
+      const end = NetTransport.accepted(await accepted, 'peer');
+      ends.push(end);
+      const heard = new Listener();
+      peer.start(new Listener());
+      end.start(heard);
+      return { peer, end, heard };
+    }
+
+    it('tells the bytes that events would tell', async () => {
+      const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i * 31));
+      const { peer, heard } = await acceptedPair();
+      peer.write(bytes);
+      peer.endWrite();
+      await heard.until(() => heard.told.includes('ended'));
+      accepted = once(server, 'connection').then(([socket]) => socket as Socket);
+      const other = await dial();
+      const twin = new Listener();
+      const byEvents = new NetTransport(await accepted, true, 'peer');
+      ends.push(byEvents);
+      byEvents.start(twin);
+      other.start(new Listener());
+      other.write(bytes);
+      other.endWrite();
+      await twin.until(() => twin.told.includes('ended'));
+      expect(heard.chunks.join('') === twin.chunks.join('')).to.equal(true);
+      expect(heard.chunks.join('')).to.equal(bytes.toString('latin1'));
+    });
+
+    it('reads into one buffer, whatever socket it is', async () => {
+      const [one, two] = [await acceptedPair(), await acceptedPair()];
+      for (const text of ['a', 'b', 'c']) {
+        for (const { peer, heard } of [one, two]) {
+          const before = heard.chunks.length;
+          peer.write(Buffer.from(text));
+          await heard.until(() => heard.chunks.length > before);
+        }
+      }
+      expect([one.heard.chunks, two.heard.chunks]).to.deep.equal([
+        ['a', 'b', 'c'],
+        ['a', 'b', 'c'],
+      ]);
+      expect(new Set([...one.heard.buffers, ...two.heard.buffers]).size).to.equal(1);
+    });
+
+    it('reads nothing between pause() and resume()', async () => {
+      const { peer, end, heard } = await acceptedPair();
+      peer.write(Buffer.from('a'));
+      await heard.until(() => heard.chunks.length === 1);
+      end.pause();
+      peer.write(Buffer.alloc(1_000_000, 'b'));
+      await settle();
+      const before = heard.chunks.join('').length;
+      end.resume();
+      await heard.until(() => heard.chunks.join('').length === 1_000_001);
+      expect(before).to.be.below(1_000_001);
+    });
+
+    it('takes its bytes by events where Node has nothing to read into', async () => {
+      const socket = new PassThrough() as unknown as Socket;
+      Object.assign(socket, { setNoDelay: () => socket });
+      const end = NetTransport.accepted(socket, 'peer');
+      const heard = new Listener();
+      end.start(heard);
+      socket.push('abc');
+      await heard.until(() => heard.chunks.length === 1);
+      expect(heard.chunks).to.deep.equal(['abc']);
+    });
+  });
 
   it('sends what is written', async () => {
     const transport = await dial();

@@ -1,11 +1,16 @@
 import { Buffer } from 'node:buffer';
 import { connect as netConnect, type Socket } from 'node:net';
+import { readInto } from './accepted-socket';
 import { type Address, formatAddress } from './address';
 import { UNKNOWN_PEER, type PeerIdentity } from './peer-identity';
 import type { Transport, TransportSink } from './transport';
 
-/** One buffer for all that a client's connection reads: nothing is allocated per chunk. */
 const READ_BUFFER_BYTES = 65_536;
+/**
+ * What all sockets read into, for nothing is allocated per chunk: one chunk is done with before the next
+ * is read. Windows may read into buffers of many sockets at the same time.
+ */
+const shared = process.platform === 'win32' ? undefined : newReadBuffer();
 
 /** A Transport over a TCP (or TLS) socket. */
 export class NetTransport implements Transport {
@@ -15,7 +20,7 @@ export class NetTransport implements Transport {
 
   /**
    * @param socket connected, with allowHalfOpen
-   * @param readsByEvent false when the socket was made with `onread` and bytes come by feed()
+   * @param readsByEvent false when the socket reads into one buffer and bytes come by feed()
    */
   constructor(
     private readonly socket: Socket,
@@ -41,6 +46,14 @@ export class NetTransport implements Transport {
     socket.on('end', () => sink.onEnded());
     socket.on('close', () => sink.onClosed(this.closeError));
     if (!this.readsByEvent) socket.resume();
+  }
+
+  /** Over a socket that a server has accepted. */
+  static accepted(socket: Socket, peer: string): NetTransport {
+    const buffer = shared ?? newReadBuffer();
+    const isReading = readInto(socket, buffer, (length) => transport.feed(buffer, length));
+    const transport = new NetTransport(socket, !isReading, peer);
+    return transport;
   }
 
   /** Bytes from a socket that reads into one buffer. */
@@ -95,7 +108,7 @@ export function dialTcp(address: Address, signal: AbortSignal): Promise<Transpor
       autoSelectFamily: true,
       signal,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        buffer: shared ?? newReadBuffer(),
         callback: (length: number, bytes: Uint8Array) => {
           transport?.feed(bytes as Buffer, length);
           return true;
@@ -109,4 +122,8 @@ export function dialTcp(address: Address, signal: AbortSignal): Promise<Transpor
       resolve(transport);
     });
   });
+}
+
+function newReadBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
 }

@@ -120,7 +120,7 @@ export class Server implements ServerCallHost {
     const listener: NetServer =
       options.tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-            this.accept(new NetTransport(socket, true, addressOf(socket)));
+            this.accept(NetTransport.accepted(socket, addressOf(socket)));
           })
         : createTlsListener(options.tls, this.limits.handshakeMsMax, {
             onSocket: (socket) => {
