@@ -42,46 +42,6 @@ describe('Outbox', () => {
     outbox.commit();
   }
 
-  /** CALLs or ENDs of one tick: how many each write has. */
-  async function headStarts(count: number, written: () => void): Promise<number[]> {
-    for (let i = 0; i < count; i++) {
-      writeFrame('a');
-      written();
-    }
-    await settle();
-    return wire.writes.splice(0).map((text) => text.length);
-  }
-
-  it('sends 16 CALLs without waiting for the rest of the tick, then 32, 64 and 128', async () => {
-    const calls = (count: number) => headStarts(count, () => outbox.callWritten());
-    expect(await calls(16)).to.deep.equal([16]);
-    expect(await calls(17)).to.deep.equal([16, 1]);
-    expect(await calls(500)).to.deep.equal([16, 32, 64, 128, 128, 128, 4]);
-  });
-
-  it('sends ENDs so too, also while bytes are being read', async () => {
-    const ends = (count: number) => headStarts(count, () => outbox.endWritten());
-    expect(await ends(50)).to.deep.equal([16, 32, 2]);
-    expect(endsSent).to.deep.equal([16, 32, 2]);
-    outbox.hold();
-    const held = ends(50);
-    expect(wire.writes.map((text) => text.length)).to.deep.equal([16, 32]);
-    outbox.release();
-    expect(await held).to.deep.equal([16, 32, 2]);
-  });
-
-  it('does not send other frames before the tick ends, however many', async () => {
-    expect(await headStarts(500, () => undefined)).to.deep.equal([500]);
-  });
-
-  it('keeps CALLs for a socket that is busy until it is free', async () => {
-    wire.isBusy = true;
-    expect(await headStarts(100, () => outbox.callWritten())).to.deep.equal([16]);
-    wire.isBusy = false;
-    outbox.onDrained();
-    expect(wire.writes.map((text) => text.length)).to.deep.equal([84]);
-  });
-
   it('writes nothing before the tick ends', () => {
     writeFrame('a');
     expect(wire.writes).to.deep.equal([]);
@@ -104,7 +64,7 @@ describe('Outbox', () => {
   });
 
   it('writes what was written while bytes were read at the end of that', () => {
-    outbox.hold();
+    outbox.hold(100);
     writeFrame('a');
     writeFrame('b');
     const before = [...wire.writes];

@@ -170,7 +170,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
 
   onBytes(bytes: Buffer, length: number): void {
     this.keepalive.heard();
-    this.decode(() => this.decoder.push(bytes, length));
+    this.decode(length, () => this.decoder.push(bytes, length));
   }
 
   onDrained(): void {
@@ -234,7 +234,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   resumeReading(): void {
     if (this.state !== State.OPEN) return;
     this.init.transport.resume();
-    this.decode(() => this.decoder.resume());
+    this.decode(0, () => this.decoder.resume());
   }
 
   onOpen(hello: Hello, caller: string | undefined): void {
@@ -299,8 +299,8 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   // ---- beginning and end ----------------------------------------------------------------------
 
   /** Decode, and send what that makes us send in one write. */
-  private decode(push: () => void): void {
-    this.outbox.hold();
+  private decode(length: number, push: () => void): void {
+    this.outbox.hold(length);
     try {
       outsideCalls(push);
       this.frameWatch.check();

@@ -9,10 +9,12 @@ const SLAB_BYTES = 16_384;
 const SLAB_FULL_BYTES = 65_536;
 /**
  * So many CALLs or ENDs leave before the tick's end, then twice as many, and so on: the other end
- * works on them while we make the rest, where else one of the two always waits for the other.
+ * works on them while we make the rest, where else one of the two always waits for the other. Not
+ * where there is other work to do meanwhile: on other connections, or in what has come already.
  */
 const HEAD_START = 16;
-const HEAD_START_MAX = 128;
+/** What Node's sockets give at a time, at most. */
+const READ_FULL_BYTES = 65_536;
 /** A slab that grew beyond this is not kept for the next use. */
 const SLAB_KEPT_BYTES = 262_144;
 const SLABS_KEPT = 64;
@@ -43,6 +45,8 @@ export interface OutboxEvents {
  * free, so a control frame never stands behind more than one slab of DATA.
  */
 export class Outbox {
+  /** Of this process. */
+  private static lastToSend: Outbox | undefined;
   private readonly writer = new ByteWriter(NOTHING);
   private readonly waiting = new Set<DataSource>();
   private holdsSlab = false;
@@ -138,14 +142,17 @@ export class Outbox {
     this.waiting.delete(source);
   }
 
-  /** Bytes are being read: what is written meanwhile goes at once when that is done. */
-  hold(): void {
+  /**
+   * Bytes are being read: what is written meanwhile goes at once when that is done.
+   * @param bytesRead how many: with a read that is full, more is there to be read
+   */
+  hold(bytesRead: number): void {
     this.isHeld = true;
+    this.headStart = bytesRead < READ_FULL_BYTES ? HEAD_START : Infinity;
   }
 
   release(): void {
     this.isHeld = false;
-    this.headStart = HEAD_START;
     this.flush(true);
   }
 
@@ -161,6 +168,7 @@ export class Outbox {
     this.isClosed = true;
     this.waiting.clear();
     this.freeSlab();
+    if (Outbox.lastToSend === this) Outbox.lastToSend = undefined;
   }
 
   /** The transport has sent all that it had taken. */
@@ -196,11 +204,12 @@ export class Outbox {
 
   /** Whether what is in the slab leaves before more is written to it. */
   private get isDue(): boolean {
-    return this.callFrames >= this.headStart || this.committed >= SLAB_FULL_BYTES;
+    if (this.callFrames >= this.headStart && Outbox.lastToSend === this) return true;
+    return this.committed >= SLAB_FULL_BYTES;
   }
 
   private sendBeforeTickEnd(): void {
-    this.headStart = Math.min(this.headStart * 2, HEAD_START_MAX);
+    this.headStart *= 2;
     this.flush(false);
   }
 
@@ -243,6 +252,7 @@ export class Outbox {
     const ends = this.endsInSlab;
     this.endsInSlab = 0;
     this.callFrames = 0;
+    Outbox.lastToSend = this;
     writer.offset = this.committed = 0;
     if (this.transport.write(writer.buffer.subarray(0, length))) {
       if (ends > 0) this.events.onEndsSent(ends);
