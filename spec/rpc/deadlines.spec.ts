@@ -8,7 +8,8 @@ type Begin = (environment: FakeEnvironment) => (delayMs: number, callback: () =>
 
 const byLists: Begin = (environment) => {
   const deadlines = new Deadlines(environment, true);
-  return (delayMs, callback) => deadlines.begin(environment.now() + delayMs, delayMs, callback);
+  return (delayMs, callback) =>
+    deadlines.begin(environment.now() + delayMs, delayMs, { onDue: callback });
 };
 
 /** The naive twin: a timer of the environment for each. */

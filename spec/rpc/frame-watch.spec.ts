@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { deadlinesOf } from '../../src/rpc/deadlines';
 import { FrameWatch } from '../../src/rpc/frame-watch';
 import { FakeEnvironment } from '../support/fake-environment';
 
@@ -12,7 +13,9 @@ describe('FrameWatch', () => {
     environment = new FakeEnvironment();
     decoder = { isMidFrame: false };
     isLate = false;
-    watch = new FrameWatch(environment, decoder, 30_000, () => (isLate = true));
+    watch = new FrameWatch(deadlinesOf(environment, false), decoder, 30_000, {
+      failWith: () => (isLate = true),
+    });
   });
 
   /** A chunk after which so many more frames are whole, and perhaps one is cut. */

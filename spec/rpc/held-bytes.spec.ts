@@ -6,7 +6,7 @@ describe('HeldBytes', () => {
   let held: HeldBytes;
   beforeEach(() => {
     halves = 0;
-    held = new HeldBytes(100, () => (halves += 1));
+    held = new HeldBytes(100, { onHalf: () => (halves += 1) });
   });
 
   it('takes up to the limit', () => {

@@ -155,7 +155,8 @@ describe('a channel to several servers', () => {
     // Connections over the limit are turned away with GOAWAY(RESOURCE_EXHAUSTED, last 0).
     const calls = [watch(flow.ask(note('hold'))), watch(flow.ask(note('hold')))];
     await settle();
-    const [first] = [...(servers.get(1) as unknown as { connections: Set<Refusing> }).connections];
+    const { connections } = servers.get(1) as unknown as { connections: { open: Set<Refusing> } };
+    const [first] = connections.open;
     first!.turnAway(new RpcError(StatusCode.RESOURCE_EXHAUSTED, 'full'));
     await settle();
     release();

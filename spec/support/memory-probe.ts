@@ -75,10 +75,10 @@ export class MemoryProbe {
 
   /** Only two ids are left on the present connection. */
   useUpIds(): void {
-    const { subchannels } = this.channel as unknown as {
-      subchannels: { connection: { streams: { lastId: number } } }[];
+    const { servers } = this.channel as unknown as {
+      servers: { subchannels: { connection: { streams: { lastId: number } } }[] };
     };
-    subchannels[0]!.connection.streams.lastId = 0x7fff_fffb;
+    servers.subchannels[0]!.connection.streams.lastId = 0x7fff_fffb;
   }
 
   /** Close both, whatever is in progress. */

@@ -6,22 +6,23 @@ import { STREAM_ID_MAX } from '../wire/limits';
 import { readGoaway, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
-import type { ConnectionInit } from './connection-init';
+import type { ConnectionOwner, ConnectionSettings } from './connection-owner';
 import { ControlFrames } from './control-frames';
 import { outsideCalls } from './current-call';
+import { deadlinesOf } from './deadlines';
 import { tellClosed, tellOpened, tellViolation } from './diagnostics';
 import type { Timer } from './environment';
 import { FrameWatch } from './frame-watch';
 import { Handshake, type HandshakeHost } from './handshake';
-import { Keepalive } from './keepalive';
-import { Lifetime } from './lifetime';
+import { Keepalive, type KeepaliveHost } from './keepalive';
+import { Lifetime, type LifetimeHost } from './lifetime';
 import { Outbox, type OutboxEvents } from './outbox';
 import type { PeerIdentity } from './peer-identity';
 import { ofRefusal, RpcError, StatusCode, unavailable } from './status';
 import type { Stream } from './stream';
 import type { StreamOwner } from './stream-host';
-import { Streams } from './streams';
-import type { TransportSink } from './transport';
+import { Streams, type IncomingCall, type StreamsEvents } from './streams';
+import type { Transport, TransportSink } from './transport';
 
 enum State {
   /** Our side may already send calls; the peer's HELLO has not come. */
@@ -35,15 +36,29 @@ enum State {
 /**
  * One transport with its calls: how it begins, how it ends, and the frames of stream 0. The same
  * at both ends; what only one end does is behind `role`. docs/PROTOCOL.md §3, §14.
+ *
+ * It is what all its parts report to, itself and not by functions made for them: most connections
+ * idle most of the time, and a function for each would be half of what they hold.
  */
-export class Connection implements TransportSink, FrameSink, OutboxEvents, HandshakeHost {
+export class Connection
+  implements
+    TransportSink,
+    FrameSink,
+    OutboxEvents,
+    HandshakeHost,
+    KeepaliveHost,
+    LifetimeHost,
+    StreamsEvents
+{
   readonly streams: Streams;
   private readonly outbox: Outbox;
-  private readonly frames: ControlFrames;
+  readonly frames: ControlFrames;
   private readonly reader = new ByteReader();
   private readonly decoder: FrameDecoder;
-  private readonly frameWatch: FrameWatch;
-  private readonly handshake: Handshake;
+  /** Made by the first frame that comes in pieces. */
+  private frameWatch: FrameWatch | undefined;
+  /** Until it is over. */
+  private handshake: Handshake | undefined;
   readonly keepalive: Keepalive;
   private readonly lifetime: Lifetime;
   /** Server: the peer's name, when its credentials or certificate say one. */
@@ -51,53 +66,44 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private state = State.HANDSHAKE;
   /** Server: GOAWAY(0) was sent. Client: it came, or we want to go. */
   private isDraining = false;
-  private drainTimer: Timer | undefined;
-  private lingerTimer: Timer | undefined;
+  /** What is waited for before the connection ends, or is destroyed. */
+  private endTimer: Timer | undefined;
   private closeReason: RpcError | undefined;
 
-  constructor(private readonly init: ConnectionInit) {
-    const { role, transport, environment, limits, events } = init;
+  constructor(
+    private readonly settings: ConnectionSettings,
+    private readonly owner: ConnectionOwner<Connection>,
+    private readonly transport: Transport,
+  ) {
+    const { role, environment, limits } = settings;
+    const deadlines = deadlinesOf(environment, false);
     this.outbox = new Outbox(transport, environment, limits.controlBytesMax, this);
-    this.frames = new ControlFrames(this.outbox, init);
-    this.streams = new Streams(role, limits, this.outbox, this.reader, {
-      onCall: (call, reader) => events.onCall(call, reader),
-      onCallEnded: () => (this.isDraining ? this.endIfIdle() : events.onRoom()),
-      onRoom: () => events.onRoom(),
-    });
+    this.frames = new ControlFrames(this.outbox, settings);
+    this.streams = new Streams(role, limits, this.outbox, this.reader, this);
     this.decoder = new FrameDecoder(role, this);
-    this.frameWatch = new FrameWatch(environment, this.decoder, limits.frameMsMax, () => {
-      this.failWith(new ProtocolError('FRAME_TIMEOUT', 'a frame was not whole in time'));
-    });
-    this.handshake = new Handshake(environment, limits, this);
-    this.keepalive = new Keepalive(environment, limits, {
-      needsPeer: () => role === 'server' || this.streams.size > 0,
-      sendPing: () => this.frames.sendPing(),
-      onPeerSilent: () => this.destroy(unavailable('the peer has been silent for too long')),
-    });
-    this.lifetime = new Lifetime(environment, limits, this.streams, () => {
-      if (role === 'client') this.leave();
-      else this.drain(limits.drainMsMax);
-    });
+    this.handshake = new Handshake(deadlines, settings, this);
+    this.keepalive = new Keepalive(deadlines, settings, this);
+    this.lifetime = new Lifetime(deadlines, limits, this);
   }
 
   /** Begin: the client speaks first. */
   start(): void {
-    const { transport, role } = this.init;
-    tellOpened(role, this.peer);
-    this.handshake.start();
+    const { settings, transport } = this;
+    tellOpened(settings.role, this.peer);
+    this.handshake?.start();
     transport.start(this);
-    if (role === 'client') this.frames.sendHello();
+    if (settings.role === 'client') this.frames.sendHello(settings.credentialsFor?.(transport));
   }
 
   // ---- for the channel and the server ---------------------------------------------------------
 
   /** The other end's address, for people. */
   get peer(): string {
-    return this.init.transport.peer;
+    return this.transport.peer;
   }
 
   get identity(): PeerIdentity {
-    return this.init.transport.identity;
+    return this.transport.identity;
   }
 
   /** Client: whether a new call may begin here now. */
@@ -121,19 +127,17 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** Client: new calls go elsewhere; this connection ends with its last call. */
   leave(): void {
     this.isDraining = true;
-    this.init.events.onDraining(undefined);
+    this.owner.onDraining(this, undefined);
     this.endIfIdle();
-    if (this.state < State.CLOSING && this.lingerTimer === undefined) this.watchLeaving();
+    if (this.state < State.CLOSING && this.endTimer === undefined) this.watchLeaving();
   }
 
   /** Calls that we have given up are waited for a while and not for ever: the server may hang. */
   private watchLeaving(): void {
-    const { environment, limits } = this.init;
-    const look = () => {
+    this.endAfter(this.settings.limits.lingerMsMax, () => {
       if (this.streams.hasLive()) this.watchLeaving();
       else this.endHalf();
-    };
-    this.lingerTimer = environment.setTimer(limits.lingerMsMax, look, true);
+    });
   }
 
   /**
@@ -145,16 +149,16 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     if (this.state !== State.OPEN || this.isDraining) return;
     this.isDraining = true;
     this.frames.sendGoaway(StatusCode.OK, STREAM_ID_MAX, drainMs);
-    const onLate = () => {
+    this.endAfter(drainMs, () => {
       this.streams.endAll(StatusCode.UNAVAILABLE, 'the server has stopped');
       this.endHalf();
-    };
-    this.drainTimer = this.init.environment.setTimer(drainMs, onLate, true);
+    });
   }
 
   /** Server: this peer is not served; say why. */
   turnAway(error: RpcError): void {
-    this.init.log(`${this.peer}: refused: ${error.message}`);
+    if (this.state >= State.CLOSING) return;
+    this.settings.log(`${this.peer}: refused: ${error.message}`);
     this.frames.sendGoaway(error.code, 0, 0, error.text);
     this.endHalf();
   }
@@ -163,7 +167,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   destroy(reason?: RpcError): void {
     this.closeReason ??= reason;
     this.decoder.stop();
-    this.init.transport.destroy();
+    this.transport.destroy();
   }
 
   // ---- TransportSink --------------------------------------------------------------------------
@@ -180,7 +184,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   /** The peer sends no more: nobody waits for its calls, and ours have no answer. */
   onEnded(): void {
     if (this.state >= State.CLOSING) {
-      this.init.transport.destroy();
+      this.transport.destroy();
       return;
     }
     this.closeReason = unavailable('the peer closed the connection');
@@ -193,13 +197,12 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     const wasClosing = this.state === State.CLOSING;
     this.state = State.CLOSED;
     this.stopTimers();
-    this.lingerTimer?.cancel();
     this.decoder.stop();
     this.outbox.close();
     if (!wasClosing) this.closeReason ??= unavailable('the connection was lost', error);
     this.streams.lose(this.closeReason ?? unavailable('the connection was closed'));
-    tellClosed(this.init.role, this.peer, this.closeReason);
-    this.init.events.onClosed(this.closeReason);
+    tellClosed(this.settings.role, this.peer, this.closeReason);
+    this.owner.onClosed(this, this.closeReason);
   }
 
   // ---- OutboxEvents ---------------------------------------------------------------------------
@@ -211,7 +214,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   onPeerNotReading(): void {
     // What is written until the transport has closed would tell it again and again.
     if (this.closeReason !== undefined) return;
-    const { log, limits } = this.init;
+    const { log, limits } = this.settings;
     log(`${this.peer}: dropped, ${limits.controlBytesMax} bytes of control frames are unread`);
     this.destroy(unavailable('the peer does not read'));
   }
@@ -219,52 +222,65 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   // ---- HandshakeHost --------------------------------------------------------------------------
 
   admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined> {
-    return this.init.events.admit(credentials);
-  }
-
-  answerHello(): void {
-    if (this.init.role === 'server') this.frames.sendHello();
+    return this.owner.admit(this, credentials);
   }
 
   pauseReading(): void {
     this.decoder.pause();
-    this.init.transport.pause();
+    this.transport.pause();
   }
 
   resumeReading(): void {
     if (this.state !== State.OPEN) return;
-    this.init.transport.resume();
+    this.transport.resume();
     this.decode(0, () => this.decoder.resume());
   }
 
   onOpen(hello: Hello, caller: string | undefined): void {
     if (this.state !== State.HANDSHAKE) return;
     this.state = State.OPEN;
+    this.handshake = undefined;
     this.caller = caller;
-    this.streams.agree(hello, this.init.compressedBytesMin);
+    this.streams.agree(hello, this.settings.compressedBytesMin);
     this.keepalive.start(hello.pingIntervalMsMin);
     this.lifetime.start();
-    this.init.events.onReady();
+    this.owner.onReady(this);
   }
 
-  onRefused(error: RpcError): void {
-    if (this.state === State.HANDSHAKE) this.turnAway(error);
+  // ---- LifetimeHost ---------------------------------------------------------------------------
+
+  onLifeOver(): void {
+    if (this.settings.role === 'client') this.leave();
+    else this.drain(this.settings.limits.drainMsMax);
   }
 
-  onLate(): void {
-    this.failWith(new ProtocolError('HANDSHAKE_TIMEOUT', 'no HELLO in time'));
+  // ---- StreamsEvents --------------------------------------------------------------------------
+
+  onCall(call: IncomingCall, reader: ByteReader): void {
+    this.owner.onCall(this, call, reader);
+  }
+
+  onCallEnded(): void {
+    if (this.isDraining) this.endIfIdle();
+    else this.onRoom();
+  }
+
+  onRoom(): void {
+    this.owner.onRoom(this);
   }
 
   // ---- FrameSink ------------------------------------------------------------------------------
 
   onFrame(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
-    this.frameWatch.onFrame();
+    this.frameWatch?.onFrame();
     const { type } = header;
     if (this.state === State.HANDSHAKE && type !== FrameType.HELLO && type !== FrameType.GOAWAY) {
       throw new ProtocolError('HELLO_MISSING', `a frame of type ${type} came before HELLO`);
     }
     switch (type as FrameType) {
       case FrameType.HELLO:
+        if (this.handshake === undefined)
+          throw new ProtocolError('HELLO_REPEATED', 'a second HELLO');
         this.handshake.onHello(this.reader.reset(bytes, start, end));
         break;
       case FrameType.PING:
@@ -285,7 +301,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private onGoaway(header: FrameHeader, bytes: Buffer, start: number, end: number): void {
     const { lastStream, options } = readGoaway(this.reader.reset(bytes, start, end));
     if (header.code === 0) {
-      if (this.init.role === 'client') this.leave();
+      if (this.settings.role === 'client') this.leave();
       return;
     }
     const text = options.text ?? 'the peer ended the connection';
@@ -303,7 +319,7 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     this.outbox.hold(length);
     try {
       outsideCalls(push);
-      this.frameWatch.check();
+      if (this.decoder.isMidFrame) (this.frameWatch ??= this.watchFrames()).check();
     } catch (error) {
       if (!(error instanceof ProtocolError)) {
         // A mistake of ours, or of a callback: the frames behind it are lost, and so are the calls.
@@ -317,16 +333,22 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
     }
   }
 
+  private watchFrames(): FrameWatch {
+    const { environment, limits } = this.settings;
+    const deadlines = deadlinesOf(environment, false);
+    return new FrameWatch(deadlines, this.decoder, limits.frameMsMax, this);
+  }
+
   /** The peer broke a rule: tell it which, and end. A peer that speaks no Fio is told nothing. */
-  private failWith(error: ProtocolError): void {
+  failWith(error: ProtocolError): void {
     if (this.state >= State.CLOSING) return;
-    this.init.log(`${this.peer}: ${error.message}`);
-    tellViolation(this.init.role, this.peer, error.violation, error.message);
+    this.settings.log(`${this.peer}: ${error.message}`);
+    tellViolation(this.settings.role, this.peer, error.violation, error.message);
     this.closeReason = new RpcError(error.status, error.message, { cause: error });
     const lost = unavailable(`the connection was ended: ${error.message}`, error);
     if (error.violation === 'PREFACE_MISMATCH') {
       this.streams.lose(lost);
-      this.init.transport.destroy();
+      this.transport.destroy();
       return;
     }
     this.frames.sendGoaway(error.status, Math.max(this.streams.lastId, 0), 0, error.message);
@@ -342,21 +364,23 @@ export class Connection implements TransportSink, FrameSink, OutboxEvents, Hands
   private endHalf(): void {
     if (this.state >= State.CLOSING) return;
     this.state = State.CLOSING;
-    this.init.events.onDraining(this.closeReason);
+    this.owner.onDraining(this, this.closeReason);
     this.stopTimers();
-    this.lingerTimer?.cancel();
     this.decoder.stop();
-    const { environment, limits, transport } = this.init;
-    this.lingerTimer = environment.setTimer(limits.lingerMsMax, () => transport.destroy(), true);
-    transport.resume();
+    this.endAfter(this.settings.limits.lingerMsMax, () => this.transport.destroy());
+    this.transport.resume();
     this.outbox.finish();
+  }
+
+  private endAfter(delayMs: number, end: () => void): void {
+    this.endTimer = this.settings.environment.setTimer(delayMs, end, true);
   }
 
   private stopTimers(): void {
     this.keepalive.stop();
     this.lifetime.stop();
-    this.handshake.stop();
-    this.drainTimer?.cancel();
-    this.frameWatch.stop();
+    this.handshake?.stop();
+    this.endTimer?.cancel();
+    this.frameWatch?.stop();
   }
 }

@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer';
-import { Flag, type Role } from '../wire/frame';
-import type { Limits } from '../wire/limits';
+import { Flag } from '../wire/frame';
 import { NO_OPTIONS } from '../wire/options';
 import { Capability, writeGoaway, writeHello, writePing } from '../wire/payloads';
 import { PREFACE } from '../wire/preface';
-import type { Environment } from './environment';
+import type { ConnectionSettings } from './connection-owner';
 import { ownHello } from './handshake';
 import type { Outbox } from './outbox';
 import { PingGuard } from './ping-guard';
@@ -13,30 +12,21 @@ import type { StatusCode } from './status';
 /** Nothing is asked of a PING's answer but that it comes. */
 const PING_OPAQUE = Buffer.alloc(8);
 
-export interface ControlFramesInit {
-  readonly role: Role;
-  readonly limits: Limits;
-  readonly environment: Environment;
-  readonly compressedBytesMin?: number | undefined;
-  readonly credentials?: Uint8Array | undefined;
-}
-
 /** Writes the frames of stream 0; whatever goes first has the preface before it. */
 export class ControlFrames {
   private isPrefaceSent = false;
-  private readonly pings: PingGuard;
+  /** Made by the first PING: most connections never see one. */
+  private pings: PingGuard | undefined;
 
   constructor(
     private readonly outbox: Outbox,
-    private readonly init: ControlFramesInit,
-  ) {
-    const { pingIntervalMsMin, pingStrikesMax } = init.limits;
-    this.pings = new PingGuard(pingIntervalMsMin, pingStrikesMax);
-  }
+    private readonly settings: ConnectionSettings,
+  ) {}
 
-  sendHello(): void {
+  /** @param credentials client: who we are */
+  sendHello(credentials?: Uint8Array): void {
     this.sendPreface();
-    const { role, limits, compressedBytesMin, credentials } = this.init;
+    const { role, limits, compressedBytesMin } = this.settings;
     const flags = role === 'server' ? Flag.REPLY : 0;
     const capabilities = compressedBytesMin === undefined ? 0 : Capability.DEFLATE;
     const hello = ownHello(limits, capabilities, credentials);
@@ -55,7 +45,9 @@ export class ControlFrames {
 
   /** @throws ProtocolError PING_FLOOD */
   answerPing(opaque: Buffer): void {
-    this.pings.onPing(this.init.environment.now());
+    const { environment, limits } = this.settings;
+    this.pings ??= new PingGuard(limits.pingIntervalMsMin, limits.pingStrikesMax);
+    this.pings.onPing(environment.now());
     this.outbox.control((writer) => writePing(writer, opaque, true));
   }
 

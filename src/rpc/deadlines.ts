@@ -1,6 +1,12 @@
 import { outsideCalls } from './current-call';
 import type { Environment, Timer } from './environment';
 
+/** Who waits: an object and not a function, which each call and connection would need one of. */
+export interface Waiter {
+  /** The time has come. */
+  onDue(): void;
+}
+
 /** A time limit that runs. Those of one length stand in a list, in the order in which they end. */
 class Deadline implements Timer {
   previous: Deadline | undefined;
@@ -9,7 +15,7 @@ class Deadline implements Timer {
   constructor(
     private readonly list: DeadlineList,
     readonly dueMs: number,
-    readonly callback: () => void,
+    readonly waiter: Waiter,
   ) {}
 
   cancel(): void {
@@ -31,8 +37,8 @@ class DeadlineList {
     private readonly delayMs: number,
   ) {}
 
-  add(dueMs: number, callback: () => void): Deadline {
-    const deadline = new Deadline(this, dueMs, callback);
+  add(dueMs: number, waiter: Waiter): Deadline {
+    const deadline = new Deadline(this, dueMs, waiter);
     const { last } = this;
     this.last = deadline;
     if (last === undefined) {
@@ -74,7 +80,7 @@ class DeadlineList {
       for (let due = this.first; due !== undefined; due = this.first) {
         if (due.dueMs - nowMs >= EARLY_MS) break;
         this.remove(due);
-        due.callback();
+        due.waiter.onDue();
       }
     } finally {
       // Also when a callback has thrown: the others have their limits still.
@@ -84,9 +90,9 @@ class DeadlineList {
 }
 
 /**
- * Time limits of calls: many at a time, and nearly all of them end before they are due. A list for
- * each length has one timer of the environment, and to begin or end a limit is to link or unlink an
- * object: docs/decisions/0011. Nothing is left when no limit runs.
+ * Time limits of calls and of connections: many at a time, and nearly all of them end before they
+ * are due. A list for each length has one timer of the environment, and to begin or end a limit is
+ * to link or unlink an object: docs/decisions/0011. Nothing is left when no limit runs.
  */
 export class Deadlines {
   private readonly lists = new Map<number, DeadlineList>();
@@ -98,20 +104,40 @@ export class Deadlines {
   ) {}
 
   /**
-   * @param dueMs when `callback` is called, unless the timer is cancelled before
+   * @param dueMs when `waiter` is told, unless the timer is cancelled before
    * @param delayMs how long that is from now
    */
-  begin(dueMs: number, delayMs: number, callback: () => void): Timer {
+  begin(dueMs: number, delayMs: number, waiter: Waiter): Timer {
     let list = this.lists.get(delayMs);
     if (list === undefined) {
       list = new DeadlineList(this, delayMs);
       this.lists.set(delayMs, list);
     }
-    return list.add(dueMs, callback);
+    return list.add(dueMs, waiter);
   }
 
   /** Only for its lists: the one of that length is empty. */
   forget(delayMs: number): void {
     this.lists.delete(delayMs);
   }
+}
+
+/** By whether they keep the process alive. */
+const shared = {
+  kept: new WeakMap<Environment, Deadlines>(),
+  loose: new WeakMap<Environment, Deadlines>(),
+};
+
+/**
+ * Those of all connections and calls of an environment: thousands of connections that idle have one
+ * timer between them.
+ */
+export function deadlinesOf(environment: Environment, keepsAlive: boolean): Deadlines {
+  const known = keepsAlive ? shared.kept : shared.loose;
+  let deadlines = known.get(environment);
+  if (deadlines === undefined) {
+    deadlines = new Deadlines(environment, keepsAlive);
+    known.set(environment, deadlines);
+  }
+  return deadlines;
 }

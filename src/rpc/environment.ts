@@ -27,6 +27,15 @@ export interface Environment {
 
 const pool = new RandomPool();
 
+/** A class and not a function of its own for each: a server has thousands that run. */
+class SystemTimer implements Timer {
+  constructor(private readonly timeout: NodeJS.Timeout) {}
+
+  cancel(): void {
+    clearTimeout(this.timeout);
+  }
+}
+
 /** The real one. */
 export const systemEnvironment: Environment = {
   now: () => performance.now(),
@@ -34,7 +43,7 @@ export const systemEnvironment: Environment = {
   setTimer(delayMs, callback, keepsAlive = false) {
     const timeout = setTimeout(callback, delayMs);
     if (!keepsAlive) timeout.unref();
-    return { cancel: () => clearTimeout(timeout) };
+    return new SystemTimer(timeout);
   },
   defer: (callback) => process.nextTick(callback),
   later: (callback) => setImmediate(callback),

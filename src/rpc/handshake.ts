@@ -3,7 +3,9 @@ import { NO_OPTIONS } from '../wire/options';
 import type { ByteReader } from '../wire/byte-reader';
 import { readHello, readVersions, VERSION, type Hello, type Versions } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
-import type { Environment, Timer } from './environment';
+import type { ConnectionSettings } from './connection-owner';
+import type { Deadlines, Waiter } from './deadlines';
+import type { Timer } from './environment';
 import { RpcError } from './status';
 
 const OWN_VERSIONS: Versions = { versionMin: VERSION, versionMax: VERSION };
@@ -42,42 +44,50 @@ export function agreeOnVersion(own: Versions, peer: Versions): number {
 export interface HandshakeHost {
   /** Server: who is the peer, by its credentials? @throws RpcError for a peer that may not in */
   admit(credentials: Uint8Array | undefined): string | undefined | Promise<string | undefined>;
-  /** Server: answer the client's HELLO. */
-  answerHello(): void;
+  readonly frames: { sendHello(): void };
   /** Read nothing until resumeReading(). */
   pauseReading(): void;
   resumeReading(): void;
   /** Both have said HELLO; the caller's name, when it has one. */
   onOpen(hello: Hello, caller: string | undefined): void;
-  onRefused(error: RpcError): void;
-  /** No HELLO, or no answer about its credentials, in time. */
-  onLate(): void;
+  /** Server: the peer is not let in. */
+  turnAway(error: RpcError): void;
+  /** It has broken a rule. */
+  failWith(error: ProtocolError): void;
 }
 
-/** From the first byte to the peer's HELLO and, at the server, to knowing who the peer is. */
-export class Handshake {
+/**
+ * From the first byte to the peer's HELLO and, at the server, to knowing who the peer is. Its
+ * connection forgets it when it is over.
+ */
+export class Handshake implements Waiter {
   private timer: Timer | undefined;
-  private hasHello = false;
 
   constructor(
-    private readonly environment: Environment,
-    private readonly limits: Limits,
+    private readonly deadlines: Deadlines,
+    private readonly settings: Pick<ConnectionSettings, 'role' | 'limits'>,
     private readonly host: HandshakeHost,
   ) {}
 
   start(): void {
-    this.timer = this.environment.setTimer(this.limits.handshakeMsMax, () => this.host.onLate());
+    const { deadlines, settings } = this;
+    const { handshakeMsMax } = settings.limits;
+    const dueMs = deadlines.environment.now() + handshakeMsMax;
+    this.timer = deadlines.begin(dueMs, handshakeMsMax, this);
+  }
+
+  /** No HELLO, or no answer about its credentials. */
+  onDue(): void {
+    this.host.failWith(new ProtocolError('HANDSHAKE_TIMEOUT', 'no HELLO in time'));
   }
 
   stop(): void {
     this.timer?.cancel();
   }
 
-  /** @throws ProtocolError HELLO_REPEATED, VERSION_UNSUPPORTED, what readHello() throws */
+  /** @throws ProtocolError VERSION_UNSUPPORTED, what readHello() throws */
   onHello(reader: ByteReader): void {
-    if (this.hasHello) throw new ProtocolError('HELLO_REPEATED', 'a second HELLO');
-    this.hasHello = true;
-    this.host.answerHello();
+    if (this.settings.role === 'server') this.host.frames.sendHello();
     // All behind the versions may look different in a version that we do not know.
     const versions = readVersions(reader);
     agreeOnVersion(OWN_VERSIONS, versions);
@@ -112,6 +122,6 @@ export class Handshake {
 
   private refuse(thrown: unknown): void {
     this.stop();
-    this.host.onRefused(RpcError.from(thrown, 'the credentials could not be checked'));
+    this.host.turnAway(RpcError.from(thrown, 'the credentials could not be checked'));
   }
 }

@@ -3,18 +3,23 @@ interface Waiter {
   readonly go: () => void;
 }
 
+export interface HeldBytesHost {
+  /** What is held has fallen to half the limit. */
+  onHalf(): void;
+}
+
 /**
  * What a connection holds of messages that are unread or unsent. Above half, nothing that can
  * wait is begun; at the limit, who wants more waits or ends. docs/PROTOCOL.md §10.
  */
 export class HeldBytes {
   private bytes = 0;
-  private waiters: Waiter[] = [];
+  /** Made by the first. */
+  private waiters: Waiter[] | undefined;
 
-  /** @param onHalf told when what is held has fallen to half the limit */
   constructor(
     private readonly bytesMax: number,
-    private readonly onHalf: () => void,
+    private readonly host: HeldBytesHost,
   ) {}
 
   get isOverHalf(): boolean {
@@ -23,7 +28,7 @@ export class HeldBytes {
 
   /** Whether somebody waits for room: what would want more had better not begin. */
   get isWantedByOthers(): boolean {
-    return this.waiters.length > 0;
+    return this.waiters !== undefined && this.waiters.length > 0;
   }
 
   /** Hold so much more, or answer false and hold nothing. */
@@ -38,21 +43,21 @@ export class HeldBytes {
     const half = this.bytesMax / 2;
     const before = this.bytes;
     this.bytes = before - bytes;
-    if (this.waiters.length > 0) this.wake();
-    if (before > half && this.bytes <= half) this.onHalf();
+    if (this.waiters !== undefined) this.wake(this.waiters);
+    if (before > half && this.bytes <= half) this.host.onHalf();
   }
 
   /** Call `go` when so many bytes can be taken; first come, first served. */
   whenRoom(bytes: number, go: () => void): void {
-    this.waiters.push({ bytes, go });
+    (this.waiters ??= []).push({ bytes, go });
   }
 
-  private wake(): void {
-    const first = this.waiters[0];
+  private wake(waiters: Waiter[]): void {
+    const first = waiters[0];
     if (first === undefined || this.bytes + first.bytes > this.bytesMax) return;
-    this.waiters.shift();
+    waiters.shift();
     // It takes what it waited for, and give() of that wakes the next.
     first.go();
-    this.wake();
+    this.wake(waiters);
   }
 }

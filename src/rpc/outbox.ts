@@ -21,9 +21,12 @@ const SLABS_KEPT = 64;
 /** Slabs that one flush sends before it lets other connections go on. */
 const ROUNDS_MAX = 16;
 
-const NOTHING = Buffer.alloc(0);
-/** Free slabs of all connections: an idle connection holds none. */
-const freeSlabs: Buffer[] = [];
+/** Free slabs of all connections, each with its cursor: an idle connection holds none. */
+const freeSlabs: ByteWriter[] = [];
+/** In place of one: nothing is ever written to it. */
+const NO_SLAB = new ByteWriter(Buffer.alloc(0));
+/** Nobody waits: most connections never have a stream that does. */
+const NOBODY = new Set<DataSource>();
 
 /** Somebody with DATA to send, such as a stream that has credit. */
 export interface DataSource {
@@ -47,9 +50,8 @@ export interface OutboxEvents {
 export class Outbox {
   /** Of this process. */
   private static lastToSend: Outbox | undefined;
-  private readonly writer = new ByteWriter(NOTHING);
-  private readonly waiting = new Set<DataSource>();
-  private holdsSlab = false;
+  private slab = NO_SLAB;
+  private waiting = NOBODY;
   private isScheduled = false;
   private isTurnComing = false;
   private isHeld = false;
@@ -64,6 +66,8 @@ export class Outbox {
   private controlBytes = 0;
   /** Where the last whole frame in the slab ends. */
   private committed = 0;
+  /** Made by the first frame that does not answer one that is being read. */
+  private onTickEnd: (() => void) | undefined;
 
   constructor(
     private readonly transport: Transport,
@@ -77,19 +81,19 @@ export class Outbox {
    * was begun and not committed, because its message could not be encoded, is gone.
    */
   open(): ByteWriter {
-    if (this.writer.offset !== this.committed) this.writer.rewind(this.committed);
+    if (this.slab.offset !== this.committed) this.slab.rewind(this.committed);
     if (this.isDue && !this.isBlocked) this.sendBeforeTickEnd();
-    if (!this.holdsSlab) this.takeSlab();
+    const writer = this.takeSlab();
     if (!this.isScheduled && !this.isHeld) {
       this.isScheduled = true;
-      this.environment.defer(this.onTickEnd);
+      this.environment.defer((this.onTickEnd ??= () => this.endTick()));
     }
-    return this.writer;
+    return writer;
   }
 
   /** What has been written is a whole frame. */
   commit(): void {
-    this.committed = this.writer.offset;
+    this.committed = this.slab.offset;
   }
 
   /** Whether DATA may be written with open() now, or has to wait for its turn. */
@@ -133,6 +137,7 @@ export class Outbox {
 
   /** Let `source` write DATA when its turn comes. */
   enqueue(source: DataSource): void {
+    if (this.waiting === NOBODY) this.waiting = new Set();
     this.waiting.add(source);
     if (!this.isHeld && !this.isBlocked) this.scheduleTurn();
   }
@@ -185,22 +190,20 @@ export class Outbox {
    * Only what is in the slab: DATA that waits is given its turn after other input and output, or
    * a sender that never pauses would keep everybody else from reading.
    */
-  private readonly onTickEnd = (): void => {
+  private endTick(): void {
     this.isScheduled = false;
     this.headStart = HEAD_START;
     this.flush(false);
-  };
+  }
 
   private scheduleTurn(): void {
     if (this.isTurnComing) return;
     this.isTurnComing = true;
-    this.environment.later(this.onTurn);
+    this.environment.later(() => {
+      this.isTurnComing = false;
+      this.flush(true);
+    });
   }
-
-  private readonly onTurn = (): void => {
-    this.isTurnComing = false;
-    this.flush(true);
-  };
 
   /** Whether what is in the slab leaves before more is written to it. */
   private get isDue(): boolean {
@@ -234,10 +237,10 @@ export class Outbox {
 
   /** One frame of each waiting stream in turn, until the slab is full. */
   private fill(): void {
-    if (!this.holdsSlab) this.takeSlab();
-    const writer = this.writer;
-    writer.rewind(this.committed);
+    this.takeSlab().rewind(this.committed);
     for (const source of this.waiting) {
+      // Another than before, when a source has written so much more that it was sent.
+      const writer = this.takeSlab();
       if (writer.offset >= SLAB_FULL_BYTES) return;
       this.waiting.delete(source);
       // Added again it stands at the end of the set, and this loop will come to it once more.
@@ -247,7 +250,7 @@ export class Outbox {
   }
 
   private send(): void {
-    const writer = this.writer;
+    const writer = this.slab;
     const length = this.committed;
     const ends = this.endsInSlab;
     this.endsInSlab = 0;
@@ -261,8 +264,7 @@ export class Outbox {
     // The socket keeps the slab until it has left.
     this.isBlocked = true;
     this.endsInSocket += ends;
-    this.holdsSlab = false;
-    writer.buffer = NOTHING;
+    this.slab = NO_SLAB;
   }
 
   private endHalf(): void {
@@ -270,18 +272,21 @@ export class Outbox {
     this.transport.endWrite();
   }
 
-  private takeSlab(): void {
-    this.holdsSlab = true;
-    this.writer.offset = this.committed = 0;
-    this.writer.buffer = freeSlabs.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** The one that we hold, or a free one. */
+  private takeSlab(): ByteWriter {
+    if (this.slab === NO_SLAB) {
+      this.slab = freeSlabs.pop() ?? new ByteWriter(Buffer.allocUnsafeSlow(SLAB_BYTES));
+    }
+    return this.slab;
   }
 
   private freeSlab(): void {
-    if (!this.holdsSlab) return;
-    this.holdsSlab = false;
-    const slab = this.writer.buffer;
-    this.writer.buffer = NOTHING;
-    this.writer.offset = this.committed = 0;
-    if (slab.length <= SLAB_KEPT_BYTES && freeSlabs.length < SLABS_KEPT) freeSlabs.push(slab);
+    const { slab } = this;
+    if (slab === NO_SLAB) return;
+    this.slab = NO_SLAB;
+    this.committed = 0;
+    slab.rewind(0);
+    if (slab.buffer.length <= SLAB_KEPT_BYTES && freeSlabs.length < SLABS_KEPT)
+      freeSlabs.push(slab);
   }
 }

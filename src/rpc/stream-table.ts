@@ -1,6 +1,7 @@
 import type { Stream } from './stream';
 
-const FIRST_SLOTS = 16;
+/** Few, as most connections never have more calls at a time; it doubles with them. */
+const FIRST_SLOTS = 4;
 const SLOTS_MAX = 65_536;
 
 /**
@@ -11,7 +12,8 @@ const SLOTS_MAX = 65_536;
 export class StreamTable {
   private slots: (Stream | undefined)[] = new Array<undefined>(FIRST_SLOTS).fill(undefined);
   private mask = FIRST_SLOTS - 1;
-  private readonly overflow = new Map<number, Stream>();
+  /** Made by the first stream that is in the way of another. */
+  private overflow: Map<number, Stream> | undefined;
   private count = 0;
 
   get size(): number {
@@ -21,7 +23,7 @@ export class StreamTable {
   get(id: number): Stream | undefined {
     const stream = this.slots[(id >>> 1) & this.mask];
     if (stream?.id === id) return stream;
-    return this.overflow.size === 0 ? undefined : this.overflow.get(id);
+    return this.overflow?.get(id);
   }
 
   /** The id must not be in the table. */
@@ -40,9 +42,9 @@ export class StreamTable {
       this.count--;
       return stream;
     }
-    const other = this.overflow.get(id);
+    const other = this.overflow?.get(id);
     if (other !== undefined) {
-      this.overflow.delete(id);
+      this.overflow?.delete(id);
       this.count--;
     }
     return other;
@@ -51,20 +53,21 @@ export class StreamTable {
   /** All of them, oldest first. */
   all(): Stream[] {
     const streams = this.slots.filter((stream) => stream !== undefined);
-    return [...streams, ...this.overflow.values()].sort((a, b) => a.id - b.id);
+    if (this.overflow !== undefined) streams.push(...this.overflow.values());
+    return streams.sort((a, b) => a.id - b.id);
   }
 
   private place(stream: Stream): void {
     const slot = (stream.id >>> 1) & this.mask;
     if (this.slots[slot] === undefined) this.slots[slot] = stream;
-    else this.overflow.set(stream.id, stream);
+    else (this.overflow ??= new Map()).set(stream.id, stream);
   }
 
   private enlarge(): void {
     const streams = this.all();
     this.slots = new Array<undefined>(this.slots.length * 2).fill(undefined);
     this.mask = this.slots.length - 1;
-    this.overflow.clear();
+    this.overflow = undefined;
     for (const stream of streams) this.place(stream);
   }
 }

@@ -11,7 +11,7 @@ import { readOptions, type FrameOptions } from '../wire/options';
 import { Capability, readTimeoutMs, type Hello } from '../wire/payloads';
 import { ProtocolError } from '../wire/protocol-error';
 import { statusFromWire } from '../wire/status-code';
-import { HeldBytes } from './held-bytes';
+import { HeldBytes, type HeldBytesHost } from './held-bytes';
 import { MessageRoom } from './message-room';
 import type { Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
@@ -42,7 +42,7 @@ export interface StreamsEvents {
  * slots are limited at the server by what is open and by what has ended but not yet left for the
  * socket, so a client that does not read its answers cannot start more calls either.
  */
-export class Streams implements StreamHost<Stream> {
+export class Streams implements StreamHost<Stream>, HeldBytesHost {
   /** Longest message that the peer takes; from its HELLO. */
   peerMessageBytesMax = ASSUMED_MESSAGE_BYTES_MAX;
   private peerStreamsMax = ASSUMED_STREAMS_MAX;
@@ -53,11 +53,11 @@ export class Streams implements StreamHost<Stream> {
   /** Client: the last id used. Server: the last one seen. */
   lastId = -1;
   readonly held: HeldBytes;
-  readonly room = new MessageRoom();
   private endsUnsent = 0;
   private readonly table = new StreamTable();
-  /** Those with a message that has begun and is not whole, the oldest first. */
-  private readonly unfinished = new Set<Stream>();
+  /** Those with a message that has begun and is not whole, the oldest first; made by the first. */
+  private unfinished: Set<Stream> | undefined;
+  private messageRoom: MessageRoom | undefined;
 
   constructor(
     readonly role: Role,
@@ -66,10 +66,19 @@ export class Streams implements StreamHost<Stream> {
     readonly reader: ByteReader,
     private readonly events: StreamsEvents,
   ) {
-    this.held = new HeldBytes(limits.heldBytesMax, () => {
+    this.held = new HeldBytes(limits.heldBytesMax, this);
+  }
+
+  /** Made by the first message that comes in fragments. */
+  get room(): MessageRoom {
+    return (this.messageRoom ??= new MessageRoom());
+  }
+
+  onHalf(): void {
+    if (this.unfinished !== undefined) {
       for (const stream of this.unfinished) stream.earnFragments();
-      this.events.onRoom();
-    });
+    }
+    this.events.onRoom();
   }
 
   /** What the peer's HELLO says of messages. */
@@ -123,21 +132,22 @@ export class Streams implements StreamHost<Stream> {
   }
 
   onUnfinished(stream: Stream, isUnfinished: boolean): void {
+    this.unfinished ??= new Set();
     if (isUnfinished) {
       this.unfinished.add(stream);
       return;
     }
     this.unfinished.delete(stream);
     // Another is the oldest now, and may go on however much is held.
-    for (const oldest of this.unfinished) {
-      oldest.earnFragments();
-      break;
-    }
+    this.oldestUnfinished?.earnFragments();
   }
 
   isOldestUnfinished(stream: Stream): boolean {
-    for (const oldest of this.unfinished) return oldest === stream;
-    return false;
+    return this.oldestUnfinished === stream;
+  }
+
+  private get oldestUnfinished(): Stream | undefined {
+    return this.unfinished?.values().next().value;
   }
 
   /** Server: so many ENDs have left for the socket. */

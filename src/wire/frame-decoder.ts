@@ -35,8 +35,8 @@ export class FrameDecoder {
   private have = 0;
   private isStopped = false;
   private isPaused = false;
-  /** What came while we were paused. */
-  private held: Buffer[] = [];
+  /** What came while we were paused; made by the first of it. */
+  private held: Buffer[] | undefined;
 
   /** @param receiver which end we are: some frames only the other may send */
   constructor(
@@ -64,8 +64,8 @@ export class FrameDecoder {
   /** Go on with what came meanwhile. @throws as push() */
   resume(): void {
     this.isPaused = false;
-    const held = this.held;
-    this.held = [];
+    const { held = [] } = this;
+    this.held = undefined;
     for (const chunk of held) this.push(chunk);
   }
 
@@ -76,7 +76,7 @@ export class FrameDecoder {
   push(chunk: Buffer, length: number = chunk.length): void {
     if (this.isStopped) return;
     if (this.isPaused) {
-      this.held.push(Buffer.from(chunk.subarray(0, length)));
+      this.hold(chunk.subarray(0, length));
       return;
     }
     let at = 0;
@@ -111,8 +111,12 @@ export class FrameDecoder {
 
   /** What is left of a chunk: the beginning of a frame whose end has not come, or all of it. */
   private keep(chunk: Buffer, at: number, length: number): void {
-    if (this.isPaused) this.held.push(Buffer.from(chunk.subarray(at, length)));
+    if (this.isPaused) this.hold(chunk.subarray(at, length));
     else if (!this.isStopped) this.goOn(chunk, at, length);
+  }
+
+  private hold(bytes: Buffer): void {
+    (this.held ??= []).push(Buffer.from(bytes));
   }
 
   private get isCut(): boolean {

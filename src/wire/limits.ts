@@ -82,7 +82,8 @@ const LOWEST: Partial<Record<keyof Limits, number>> = { pingStrikesMax: 0, pingI
  * when there is no such limit, or when one message could fill more than half of what a connection
  * may hold.
  */
-export function resolveLimits(chosen: Partial<Limits> = {}): Limits {
+export function resolveLimits(chosen?: Partial<Limits>): Limits {
+  if (chosen === undefined) return DEFAULT_LIMITS;
   const limits = { ...DEFAULT_LIMITS, ...chosen };
   for (const [name, value] of Object.entries(limits) as [keyof Limits, number][]) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new RangeError(`no limit is called ${name}`);

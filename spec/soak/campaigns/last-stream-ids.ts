@@ -55,16 +55,18 @@ export async function lastStreamIds(
 }
 
 interface Inside {
-  readonly subchannels: { readonly connection: { readonly streams: { lastId: number } } }[];
+  readonly servers: {
+    readonly subchannels: { readonly connection: { readonly streams: { lastId: number } } }[];
+  };
 }
 
 function connectionOf(channel: Channel): unknown {
-  return (channel as unknown as Inside).subchannels[0]?.connection;
+  return (channel as unknown as Inside).servers.subchannels[0]?.connection;
 }
 
 /** As if two thousand million calls had been made; gaps are allowed. */
 function useUpNumbers(channel: Channel): unknown {
-  const connection = (channel as unknown as Inside).subchannels[0]?.connection;
+  const connection = (channel as unknown as Inside).servers.subchannels[0]?.connection;
   if (connection === undefined) throw new Error('there is no connection');
   connection.streams.lastId = STREAM_ID_MAX - 2 * NUMBERS_LEFT;
   return connection;

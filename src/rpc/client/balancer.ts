@@ -1,4 +1,5 @@
 import type { Connection } from '../connection';
+import type { Environment } from '../environment';
 import type { Subchannel } from './subchannel';
 
 /**
@@ -16,7 +17,7 @@ export class Balancer {
 
   constructor(
     private readonly balance: Balance,
-    private readonly random: () => number,
+    private readonly environment: Pick<Environment, 'random'>,
   ) {}
 
   /**
@@ -53,9 +54,9 @@ export class Balancer {
     mayConnect: boolean,
   ): Connection | undefined {
     const count = subchannels.length;
-    const first = Math.floor(this.random() * count);
+    const first = Math.floor(this.environment.random() * count);
     // Another one, each of the rest as likely.
-    const second = (first + 1 + Math.floor(this.random() * (count - 1))) % count;
+    const second = (first + 1 + Math.floor(this.environment.random() * (count - 1))) % count;
     const two = [subchannels[first], subchannels[second]];
     for (const one of two) if (one?.connection === undefined && mayConnect) one?.connect();
     return lessLoaded(two);

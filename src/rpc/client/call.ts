@@ -6,7 +6,7 @@ import { NO_OPTIONS, type FrameOptions, type MetadataPair } from '../../wire/opt
 import { ProtocolError } from '../../wire/protocol-error';
 import type { Connection } from '../connection';
 import { currentCall, type ParentCall } from '../current-call';
-import type { Deadlines } from '../deadlines';
+import type { Deadlines, Waiter } from '../deadlines';
 import { clientCalls, type CallEvent } from '../diagnostics';
 import type { Environment, Timer } from '../environment';
 import { methodName, packageOf, type AnyMethod, type ServiceDesc } from '../method';
@@ -72,7 +72,7 @@ const NO_METADATA: readonly MetadataPair[] = Object.freeze([]);
  * One call at the client, of any kind: its time limit, its signal, its end. It is over exactly
  * once; who gives up first also tells the server, and the stream's slot waits for its END.
  */
-export abstract class ClientCall implements StreamOwner {
+export abstract class ClientCall implements StreamOwner, Waiter {
   /** Whether the call has its outcome: by a time limit or a signal also before it began. */
   isOver = false;
   private hasGoneAgain = false;
@@ -101,7 +101,7 @@ export abstract class ClientCall implements StreamOwner {
       const dueMs = host.environment.now() + timeoutMs;
       this.deadlineMs = dueMs;
       this.timeoutMs = timeoutMs;
-      this.timer = host.deadlines.begin(dueMs, timeoutMs, () => this.onDeadline(undefined));
+      this.timer = host.deadlines.begin(dueMs, timeoutMs, this);
     }
     const { signal } = options;
     if (signal !== undefined || this.parent !== undefined) {
@@ -346,6 +346,11 @@ export abstract class ClientCall implements StreamOwner {
   private abortedSignal(): AbortSignal | undefined {
     if (this.options.signal?.aborted === true) return this.options.signal;
     return this.parent?.signal.aborted === true ? this.parent.signal : undefined;
+  }
+
+  /** The time limit has passed. */
+  onDue(): void {
+    this.onDeadline(undefined);
   }
 
   private onDeadline(cause: unknown): void {

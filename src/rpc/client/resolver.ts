@@ -18,11 +18,16 @@ export interface Resolver {
  * @throws RangeError for one that is none
  */
 export function resolveList(target: string): Resolver {
-  const addresses = target.split(',').map((text) => parseAddress(text));
-  return {
-    start(sink) {
-      sink.onAddresses(addresses);
-      return () => undefined;
-    },
-  };
+  return new ListResolver(target.split(',').map((text) => parseAddress(text)));
 }
+
+class ListResolver implements Resolver {
+  constructor(private readonly addresses: readonly Address[]) {}
+
+  start(sink: ResolverSink): () => void {
+    sink.onAddresses(this.addresses);
+    return NOTHING_TO_STOP;
+  }
+}
+
+const NOTHING_TO_STOP = (): void => undefined;

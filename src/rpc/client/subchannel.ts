@@ -1,11 +1,11 @@
 import type { Address } from '../address';
 import { Connection } from '../connection';
+import type { ConnectionOwner, ConnectionSettings } from '../connection-owner';
 import { outsideCalls } from '../current-call';
-import type { Environment, Timer } from '../environment';
+import type { Timer } from '../environment';
 import type { RpcError } from '../status';
 import { isTlsRefusal } from '../tls-transport';
 import type { Transport } from '../transport';
-import type { Limits } from '../../wire/limits';
 import { Backoff } from './backoff';
 import type { HealthWatch } from './health-watch';
 
@@ -16,14 +16,8 @@ const PROVED_MS = 10_000;
 export type Dialer = (address: Address, signal: AbortSignal) => Promise<Transport>;
 
 /** How connections are made. */
-export interface ConnectInit {
+export interface ConnectInit extends ConnectionSettings {
   readonly dial: Dialer;
-  readonly environment: Environment;
-  readonly limits: Limits;
-  readonly log: (line: string) => void;
-  readonly compressedBytesMin: number | undefined;
-  /** What HELLO says of who we are, over this transport. */
-  credentialsFor(transport: Transport): Uint8Array | undefined;
   /** Ask the server whether it serves, as long as the connection lasts; undefined: nobody asks. */
   readonly watchHealth?:
     ((connection: Connection, onChange: () => void) => HealthWatch) | undefined;
@@ -44,7 +38,7 @@ export interface SubchannelEvents {
  * One address of a channel: its connection, made when it is wanted and again after a back-off when
  * it was lost. A connection that drains makes room for the next at once and ends by itself.
  */
-export class Subchannel {
+export class Subchannel implements ConnectionOwner<Connection> {
   /** For new calls. */
   connection: Connection | undefined;
   /** Whether the server has answered on it. */
@@ -52,7 +46,10 @@ export class Subchannel {
   /** Why the last try or connection failed; undefined while there is hope. */
   failure: unknown;
   /** Those that still have calls to end; the one above among them. */
-  private readonly connections = new Set<Connection>();
+  private connections: readonly Connection[] = [];
+  /** Of the connection: when its HELLO came, and whether a call has been answered on it. */
+  private readyMs: number | undefined;
+  private hasAnswered = false;
   private readonly backoff: Backoff;
   private health: HealthWatch | undefined;
   private attempt: AbortController | undefined;
@@ -78,7 +75,7 @@ export class Subchannel {
   }
 
   get isIdle(): boolean {
-    return this.connections.size === 0;
+    return this.connections.length === 0;
   }
 
   /** Whether TLS has refused the server, or it us: waiting does not help. */
@@ -111,7 +108,7 @@ export class Subchannel {
    */
   leave(isGone = false): void {
     this.health?.stop();
-    for (const connection of [...this.connections]) {
+    for (const connection of this.connections) {
       connection.leave();
       if (isGone) connection.keepalive.doubt();
     }
@@ -157,44 +154,50 @@ export class Subchannel {
 
   private onConnected(transport: Transport): void {
     this.attempt = undefined;
-    const { environment, limits, log, compressedBytesMin } = this.init;
-    let readyMs = Infinity;
-    let hasAnswered = false;
-    const isProved = () => hasAnswered || environment.now() - readyMs >= PROVED_MS;
-    const connection: Connection = new Connection({
-      role: 'client',
-      transport,
-      environment,
-      limits,
-      log,
-      compressedBytesMin,
-      credentials: this.init.credentialsFor(transport),
-      events: {
-        admit: () => undefined,
-        onReady: () => {
-          readyMs = environment.now();
-          this.isReady = true;
-          this.events.onRoom();
-        },
-        onCall: () => undefined,
-        onDraining: (error) => this.onEnding(connection, error, isProved()),
-        onRoom: () => {
-          hasAnswered = true;
-          this.events.onRoom();
-        },
-        onClosed: (error) => {
-          this.onEnding(connection, error, isProved());
-          this.connections.delete(connection);
-          if (this.isIdle) this.events.onIdle();
-        },
-      },
-    });
+    const connection = new Connection(this.init, this, transport);
     this.connection = connection;
-    this.connections.add(connection);
+    this.readyMs = undefined;
+    this.hasAnswered = false;
+    this.connections = this.connections.concat(connection);
     connection.start();
     this.health = this.init.watchHealth?.(connection, () => this.onHealth());
     this.events.onRoom();
   }
+
+  // ---- ConnectionOwner ------------------------------------------------------------------------
+
+  onReady(connection: Connection): void {
+    if (this.connection === connection) {
+      this.readyMs = this.init.environment.now();
+      this.isReady = true;
+    }
+    this.events.onRoom();
+  }
+
+  onRoom(connection: Connection): void {
+    if (this.connection === connection) this.hasAnswered = true;
+    this.events.onRoom();
+  }
+
+  onDraining(connection: Connection, error: RpcError | undefined): void {
+    this.onEnding(connection, error);
+  }
+
+  onClosed(connection: Connection, error: RpcError | undefined): void {
+    this.onEnding(connection, error);
+    this.connections = this.connections.filter((one) => one !== connection);
+    if (this.isIdle) this.events.onIdle();
+  }
+
+  admit(): undefined {
+    // Only a server asks who its peer is.
+  }
+
+  onCall(): void {
+    // Only a server takes calls.
+  }
+
+  // ---- helpers --------------------------------------------------------------------------------
 
   private onHealth(): void {
     if (this.isUnwell) this.events.onFailure(undefined);
@@ -202,15 +205,23 @@ export class Subchannel {
   }
 
   /** No more calls there. After one that gave no answer there is a wait, however it ends. */
-  private onEnding(connection: Connection, error: RpcError | undefined, isProved: boolean): void {
+  private onEnding(connection: Connection, error: RpcError | undefined): void {
     if (this.connection !== connection) return;
     this.connection = undefined;
     this.health?.stop();
     this.health = undefined;
     if (this.isReady) this.events.onConnectionLost();
     this.isReady = false;
+    const isProved = this.isProved();
     if (isProved) this.backoff.reset();
     if (error !== undefined || !isProved) this.onFailed(error);
+  }
+
+  /** Whether the connection was good. */
+  private isProved(): boolean {
+    const { readyMs } = this;
+    if (this.hasAnswered) return true;
+    return readyMs !== undefined && this.init.environment.now() - readyMs >= PROVED_MS;
   }
 
   /**

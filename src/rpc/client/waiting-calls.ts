@@ -2,6 +2,16 @@ import type { Environment, Timer } from '../environment';
 import { RpcError, StatusCode } from '../status';
 import type { ClientCall } from './call';
 
+/** What those that wait need of their channel. */
+export interface WaitingHost {
+  /** Why there is no connection, now. */
+  unreachable(): RpcError;
+  /** Whether there is one that calls may wait for room on. */
+  readonly isConnected: boolean;
+  /** Nobody waits any more. */
+  onNobody(): void;
+}
+
 interface Waiting {
   readonly call: ClientCall;
   readonly sinceMs: number;
@@ -17,20 +27,13 @@ export class WaitingCalls {
   private queue: Waiting[] = [];
   private timer: Timer | undefined;
   /** There was a connection until then. */
-  private connectedMs = -Infinity;
+  private connectedMs = 0;
 
-  /**
-   * @param failure why there is no connection, now
-   * @param isConnected whether there is one that calls may wait for room on
-   * @param onNobody nobody waits any more
-   */
   constructor(
     private readonly environment: Environment,
     private readonly callsMax: number,
     private readonly waitMsMax: number,
-    private readonly failure: () => RpcError,
-    private readonly isConnected: () => boolean,
-    private readonly onNobody: () => void,
+    private readonly host: WaitingHost,
   ) {}
 
   /** Whether nobody waits; calls that are over meanwhile are forgotten. */
@@ -56,7 +59,10 @@ export class WaitingCalls {
 
   /** The oldest; it must not be empty. */
   shift(): ClientCall | undefined {
-    return this.queue.shift()?.call;
+    const first = this.queue.shift();
+    // An array that was filled once keeps its room.
+    if (this.queue.length === 0) this.queue = [];
+    return first?.call;
   }
 
   /** The connection is gone: from now on the time without one counts. */
@@ -66,7 +72,7 @@ export class WaitingCalls {
 
   /** There is no hope for now: those that did not ask to wait for it fail. */
   failImpatient(): void {
-    this.fail(({ call }) => !call.waitForReady, this.failure());
+    this.fail(({ call }) => !call.waitForReady, this.host.unreachable());
   }
 
   failAll(error: RpcError): void {
@@ -86,7 +92,7 @@ export class WaitingCalls {
   }
 
   private settleEmpty(): void {
-    if (this.isEmpty) this.onNobody();
+    if (this.isEmpty) this.host.onNobody();
   }
 
   private watch(): void {
@@ -98,8 +104,8 @@ export class WaitingCalls {
       () => {
         this.timer = undefined;
         const nowMs = this.environment.now();
-        if (this.isConnected()) this.connectedMs = nowMs;
-        this.fail((waiting) => this.untilMs(waiting) <= nowMs, this.failure());
+        if (this.host.isConnected) this.connectedMs = nowMs;
+        this.fail((waiting) => this.untilMs(waiting) <= nowMs, this.host.unreachable());
         this.watch();
       },
       true,

@@ -21,7 +21,7 @@ export interface ServerCallHost {
   readonly requiresLogin: boolean;
   /** Who brings these credentials? @throws RpcError when they are wrong */
   identify(
-    credentials: Uint8Array,
-    connection: CallConnection,
+    credentials: Uint8Array | undefined,
+    connection: Pick<CallConnection, 'peer' | 'identity'>,
   ): string | undefined | Promise<string | undefined>;
 }

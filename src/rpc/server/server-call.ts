@@ -2,6 +2,7 @@ import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import { ProtocolError } from '../../wire/protocol-error';
 import { currentCall } from '../current-call';
+import type { Waiter } from '../deadlines';
 import { serverCalls, type CallEvent } from '../diagnostics';
 import type { Timer } from '../environment';
 import { Inbox } from '../inbox';
@@ -25,7 +26,7 @@ const ENDED = new RpcError(StatusCode.CANCELLED, 'the call had ended before its 
  * once. The stream's slot is held until the handler has ended, also after CANCEL and beyond the
  * time limit: a client cannot start more work than the limit by cancelling it (CVE-2023-44487).
  */
-export class ServerCall extends ServerCallContext implements StreamOwner {
+export class ServerCall extends ServerCallContext implements StreamOwner, Waiter {
   /** Of a call that has a time limit, and has not ended while its frame was read. */
   private timer: Timer | undefined;
   private readonly kind: MethodKind;
@@ -60,10 +61,12 @@ export class ServerCall extends ServerCallContext implements StreamOwner {
   private watchTime(deadlineMs: number): void {
     const { environment, deadlines } = this.host;
     const leftMs = Math.max(0, Math.ceil(deadlineMs - environment.now()));
-    this.timer = deadlines.begin(deadlineMs, leftMs, () => {
-      if (this.stream.isEnded) return;
-      this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
-    });
+    this.timer = deadlines.begin(deadlineMs, leftMs, this);
+  }
+
+  onDue(): void {
+    if (this.stream.isEnded) return;
+    this.abort(new RpcError(StatusCode.DEADLINE_EXCEEDED, 'the time limit has passed'));
   }
 
   // ---- StreamOwner ----------------------------------------------------------------------------

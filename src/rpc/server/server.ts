@@ -1,15 +1,12 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
-import type { ByteReader } from '../../wire/byte-reader';
 import { resolveLimits, type Limits } from '../../wire/limits';
 import { formatAddress, type Address } from '../address';
 import { Builtin, HealthStatus, type StatisticsReply } from '../builtin-service';
-import { Connection } from '../connection';
-import { Deadlines } from '../deadlines';
+import { deadlinesOf, type Deadlines } from '../deadlines';
 import { systemEnvironment, type Environment } from '../environment';
 import type { ServiceDesc } from '../method';
 import { NetTransport } from '../net-transport';
 import { RpcError, StatusCode } from '../status';
-import type { IncomingCall } from '../streams';
 import { createTlsListener, identityOfTls, type ServerTls } from '../tls-transport';
 import type { Transport } from '../transport';
 import type { Authenticator } from './authentication';
@@ -19,8 +16,8 @@ import type { Handlers } from './handlers';
 import { Health } from './health';
 import type { ServerInterceptor } from './interceptor';
 import type { OutcomeStore } from './outcome-store';
-import { ServerCall } from './server-call';
 import type { CallConnection, ServerCallHost } from './server-call-host';
+import { ServerConnections, TURNED_AWAY_MAX } from './server-connections';
 
 export interface ServerOptions {
   /** Bounds that differ from DEFAULT_LIMITS. */
@@ -50,8 +47,6 @@ export interface ListenOptions {
   readonly tls?: ServerTls;
 }
 
-/** Connections over the limit that are told so at a time; the rest is only closed. */
-const TURNED_AWAY_MAX = 64;
 /** Connections that may wait to be accepted. */
 const BACKLOG = 4_096;
 
@@ -68,18 +63,15 @@ export class Server implements ServerCallHost {
   readonly health = new Health();
   private readonly takesCredentialsInClear: boolean;
   private readonly madeMs: number;
-  private connectionsTotal = 0;
-  private readonly compressedBytesMin: number | undefined;
-  private readonly connections = new Set<Connection>();
+  private readonly connections: ServerConnections;
   private listeners: NetServer[] = [];
   private closing: Promise<void> | undefined;
-  private onLastClosed: (() => void) | undefined;
 
   /** @throws RangeError for a limit that is none */
   constructor(options: ServerOptions = {}) {
     this.limits = resolveLimits(options.limits);
     this.environment = options.environment ?? systemEnvironment;
-    this.deadlines = new Deadlines(this.environment, false);
+    this.deadlines = deadlinesOf(this.environment, false);
     this.log = options.log ?? logToStderr;
     this.dispatcher = new Dispatcher(options.interceptors ?? [], () =>
       this.environment.wallClock(),
@@ -95,7 +87,10 @@ export class Server implements ServerCallHost {
         (service) => this.dispatcher.describe(service),
       ),
     );
-    this.compressedBytesMin = options.compressedBytesMin;
+    const { environment, limits, log } = this;
+    const { compressedBytesMin } = options;
+    const settings = { role: 'server', environment, limits, log, compressedBytesMin } as const;
+    this.connections = new ServerConnections(settings, this.dispatcher, this);
     this.takesCredentialsInClear = options.takesCredentialsInClear ?? false;
   }
 
@@ -151,38 +146,8 @@ export class Server implements ServerCallHost {
 
   /** Serve a connection that was made elsewhere: in memory, in a simulation. */
   accept(transport: Transport): void {
-    if (this.closing !== undefined) {
-      transport.destroy();
-      return;
-    }
-    const isFull = this.connections.size >= this.limits.connectionsMax;
-    if (this.connections.size >= this.limits.connectionsMax + TURNED_AWAY_MAX) {
-      transport.destroy();
-      return;
-    }
-    const connection: Connection = new Connection({
-      role: 'server',
-      transport,
-      environment: this.environment,
-      limits: this.limits,
-      log: this.log,
-      compressedBytesMin: this.compressedBytesMin,
-      events: {
-        admit: (credentials) => this.identify(credentials, transport),
-        onReady: () => undefined,
-        onCall: (call, reader) => this.onCall(connection, call, reader),
-        onDraining: () => undefined,
-        onRoom: () => undefined,
-        onClosed: () => this.onConnectionClosed(connection),
-      },
-    });
-    this.connections.add(connection);
-    this.connectionsTotal++;
-    connection.start();
-    if (isFull) {
-      const text = `${this.limits.connectionsMax} connections are open`;
-      connection.turnAway(new RpcError(StatusCode.RESOURCE_EXHAUSTED, text));
-    }
+    if (this.closing !== undefined) transport.destroy();
+    else this.connections.accept(transport);
   }
 
   /**
@@ -219,7 +184,7 @@ export class Server implements ServerCallHost {
     return {
       uptimeMs: Math.round(this.environment.now() - this.madeMs),
       connections: this.connections.size,
-      connectionsTotal: this.connectionsTotal,
+      connectionsTotal: this.connections.total,
       methods: this.dispatcher.statistics(),
     };
   }
@@ -229,50 +194,9 @@ export class Server implements ServerCallHost {
     const listeners = this.listeners.map(
       (listener) => new Promise<void>((resolve) => listener.close(() => resolve())),
     );
-    const connections = new Promise<void>((resolve) => {
-      this.onLastClosed = resolve;
-      if (this.connections.size === 0) resolve();
-    });
-    for (const connection of this.connections) connection.drain(drainMs);
-    await Promise.all([...listeners, connections]);
-  }
-
-  private onConnectionClosed(connection: Connection): void {
-    this.connections.delete(connection);
-    if (this.connections.size === 0) this.onLastClosed?.();
-  }
-
-  private onCall(connection: Connection, call: IncomingCall, reader: ByteReader): void {
-    const { stream } = call;
-    stream.owner = NOBODY;
-    const entry = this.dispatcher.find(stream.service, stream.method);
-    if (entry === undefined) {
-      const service = this.dispatcher.serviceName(stream.service);
-      const text =
-        service === undefined
-          ? `no service has the id ${stream.service}`
-          : `${service} has no method with the id ${stream.method}`;
-      stream.sendError(StatusCode.UNIMPLEMENTED, { text });
-      return;
-    }
-    const serverCall = new ServerCall(this, entry, call, connection);
-    stream.owner = serverCall;
-    serverCall.begin(call.flags, reader);
+    await Promise.all([...listeners, this.connections.drain(drainMs)]);
   }
 }
-
-/** Owns a stream that was refused: END has been written, nothing is told any more. */
-const NOBODY = {
-  wantsMessage: false,
-  onMessage: () => undefined,
-  onBadMessage: () => undefined,
-  onHalfClosed: () => undefined,
-  onEndWritten: () => undefined,
-  onEnd: () => undefined,
-  onMeta: () => undefined,
-  onCancel: () => undefined,
-  onLost: () => undefined,
-};
 
 function addressOf(socket: Socket): string {
   // A dual-stack socket names an IPv4 peer as an IPv6 address.
