@@ -97,7 +97,7 @@ describe('NetTransport', () => {
   });
 
   it('tells bytes that came before it was started', async () => {
-    const transport = new NetTransport(await connected(), true, 'peer');
+    const transport = new NetTransport(await connected(), true);
     const listener = new Listener();
     transport.start(listener);
     await listener.until(() => listener.chunks.join('') === 'early');
@@ -117,7 +117,7 @@ describe('NetTransport', () => {
     async function acceptedPair(): Promise<{ peer: Transport; end: Transport; heard: Listener }> {
       accepted = once(server, 'connection').then(([socket]) => socket as Socket);
       const peer = await dial();
-      const end = NetTransport.accepted(await accepted, 'peer');
+      const end = NetTransport.accepted(await accepted);
       ends.push(end);
       const heard = new Listener();
       peer.start(new Listener());
@@ -134,7 +134,7 @@ describe('NetTransport', () => {
       accepted = once(server, 'connection').then(([socket]) => socket as Socket);
       const other = await dial();
       const twin = new Listener();
-      const byEvents = new NetTransport(await accepted, true, 'peer');
+      const byEvents = new NetTransport(await accepted, true);
       ends.push(byEvents);
       byEvents.start(twin);
       other.start(new Listener());
@@ -177,7 +177,7 @@ describe('NetTransport', () => {
     it('takes its bytes by events where Node has nothing to read into', async () => {
       const socket = new PassThrough() as unknown as Socket;
       Object.assign(socket, { setNoDelay: () => socket });
-      const end = NetTransport.accepted(socket, 'peer');
+      const end = NetTransport.accepted(socket);
       const heard = new Listener();
       end.start(heard);
       socket.push('abc');

@@ -13,12 +13,13 @@ interface Inside {
  * Let an accepted socket read into `buffer`, as `onread` does for a socket that dials and for no
  * other: by events each chunk is 64 KiB of fresh memory. It is 7 % of the server's time for one call
  * at a time, and 11 % for a 1 MiB echo (docs/decisions/0011).
+ * @param onBytes called with the socket as `this`
  * @returns false where this Node has no such thing inside: chunks come by events then
  */
 export function readInto(
   socket: Socket,
   buffer: Buffer,
-  onBytes: (length: number) => void,
+  onBytes: (this: Socket, length: number, bytes: Buffer) => void,
 ): boolean {
   const inside = socket as unknown as Inside;
   const symbols = Object.getOwnPropertySymbols(socket);

@@ -12,25 +12,47 @@ const READ_BUFFER_BYTES = 65_536;
  */
 const shared = process.platform === 'win32' ? undefined : newReadBuffer();
 
+/**
+ * A socket knows its transport, so the listeners are the same for all sockets: functions made for
+ * each of them were a sixth of what an idle connection holds.
+ */
+const TRANSPORT = Symbol('transport');
+type Carrier = Socket & { [TRANSPORT]?: NetTransport };
+
 /** A Transport over a TCP (or TLS) socket. */
 export class NetTransport implements Transport {
-  private sink: TransportSink | undefined;
+  /** For the listeners. */
+  sink: TransportSink | undefined;
+  closeError: Error | undefined;
   private owesDrained = false;
-  private closeError: Error | undefined;
 
   /**
    * @param socket connected, with allowHalfOpen
-   * @param readsByEvent false when the socket reads into one buffer and bytes come by feed()
+   * @param readsByEvent false when the socket reads into one buffer by onRead()
+   * @param dialled the peer's address; default: as the socket says
    */
   constructor(
     private readonly socket: Socket,
     private readonly readsByEvent: boolean,
-    readonly peer: string,
     readonly identity: PeerIdentity = UNKNOWN_PEER,
+    private readonly dialled?: Address,
   ) {
+    (socket as Carrier)[TRANSPORT] = this;
     socket.setNoDelay(true);
     // Without a listener an error before start() would end the process.
-    socket.on('error', (error) => (this.closeError = error));
+    socket.on('error', onError);
+    // When it has been asked once, the socket knows it also after its end.
+    if (dialled === undefined) addressOf(socket);
+  }
+
+  /** Over a socket that a server has accepted. */
+  static accepted(socket: Socket): NetTransport {
+    const isReading = readInto(socket, shared ?? newReadBuffer(), onRead);
+    return new NetTransport(socket, !isReading);
+  }
+
+  get peer(): string {
+    return this.dialled === undefined ? addressOf(this.socket) : formatAddress(this.dialled);
   }
 
   get unsentBytes(): number {
@@ -39,26 +61,11 @@ export class NetTransport implements Transport {
 
   start(sink: TransportSink): void {
     this.sink = sink;
-    const socket = this.socket;
-    if (this.readsByEvent) {
-      socket.on('data', (bytes: Buffer) => sink.onBytes(bytes, bytes.length));
-    }
-    socket.on('end', () => sink.onEnded());
-    socket.on('close', () => sink.onClosed(this.closeError));
+    const { socket } = this;
+    if (this.readsByEvent) socket.on('data', onData);
+    socket.on('end', onEnd);
+    socket.on('close', onClose);
     if (!this.readsByEvent) socket.resume();
-  }
-
-  /** Over a socket that a server has accepted. */
-  static accepted(socket: Socket, peer: string): NetTransport {
-    const buffer = shared ?? newReadBuffer();
-    const isReading = readInto(socket, buffer, (length) => transport.feed(buffer, length));
-    const transport = new NetTransport(socket, !isReading, peer);
-    return transport;
-  }
-
-  /** Bytes from a socket that reads into one buffer. */
-  feed(bytes: Buffer, length: number): void {
-    this.sink?.onBytes(bytes, length);
   }
 
   pause(): void {
@@ -94,34 +101,84 @@ export class NetTransport implements Transport {
   };
 }
 
+function onRead(this: Carrier, length: number, bytes: Uint8Array): true {
+  this[TRANSPORT]?.sink?.onBytes(bytes as Buffer, length);
+  return true;
+}
+
+function onData(this: Carrier, bytes: Buffer): void {
+  this[TRANSPORT]?.sink?.onBytes(bytes, bytes.length);
+}
+
+function onEnd(this: Carrier): void {
+  this[TRANSPORT]?.sink?.onEnded();
+}
+
+function onError(this: Carrier, error: Error): void {
+  const transport = this[TRANSPORT];
+  if (transport !== undefined) transport.closeError = error;
+}
+
+function onClose(this: Carrier): void {
+  const transport = this[TRANSPORT];
+  transport?.sink?.onClosed(transport.closeError);
+}
+
 /**
  * Dial `address` by TCP: every address of a name is tried, IPv6 and IPv4 (RFC 8305).
  * @throws the socket's error; `signal` gives up
  */
 export function dialTcp(address: Address, signal: AbortSignal): Promise<Transport> {
+  const socket = netConnect({
+    host: address.host,
+    port: address.port,
+    allowHalfOpen: true,
+    autoSelectFamily: true,
+    onread: { buffer: shared ?? newReadBuffer(), callback: onRead },
+  });
+  const wrap = () => new NetTransport(socket, false, UNKNOWN_PEER, address);
+  return onceConnected(socket, 'connect', signal, wrap);
+}
+
+/**
+ * The transport of a socket that dials, made by `wrap` when `event` comes.
+ * @throws the socket's error; `signal` gives up. By the socket's own option for a signal, functions
+ * for six events would stay as long as the connection.
+ */
+export function onceConnected(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  signal: AbortSignal,
+  wrap: () => Transport,
+): Promise<Transport> {
   return new Promise((resolve, reject) => {
-    let transport: NetTransport | undefined;
-    const socket = netConnect({
-      host: address.host,
-      port: address.port,
-      allowHalfOpen: true,
-      autoSelectFamily: true,
-      signal,
-      onread: {
-        buffer: shared ?? newReadBuffer(),
-        callback: (length: number, bytes: Uint8Array) => {
-          transport?.feed(bytes as Buffer, length);
-          return true;
-        },
-      },
-    });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      transport = new NetTransport(socket, false, formatAddress(address));
-      resolve(transport);
+    const giveUp = () => {
+      const { reason } = signal as { readonly reason: unknown };
+      socket.destroy(reason instanceof Error ? reason : new Error('given up'));
+    };
+    const settle = () => {
+      signal.removeEventListener('abort', giveUp);
+      socket.off('error', onFailure);
+    };
+    const onFailure = (error: Error) => {
+      settle();
+      reject(error);
+    };
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    socket.once('error', onFailure);
+    socket.once(event, () => {
+      settle();
+      resolve(wrap());
     });
   });
+}
+
+/** The peer's address, for people. */
+export function addressOf(socket: Socket): string {
+  // A dual-stack socket names an IPv4 peer as an IPv6 address.
+  const host = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'gone';
+  return formatAddress({ host, port: socket.remotePort ?? 0 });
 }
 
 function newReadBuffer(): Buffer {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { Buffer } from 'node:buffer';
 import type { ConnectionOptions, Server as TlsServer, TlsOptions, TLSSocket } from 'node:tls';
-import { formatAddress, type Address } from './address';
-import { NetTransport } from './net-transport';
+import type { Address } from './address';
+import { NetTransport, onceConnected } from './net-transport';
 import { tls } from './lazy-node';
 import type { PeerIdentity } from './peer-identity';
 import type { Transport } from './transport';
@@ -65,35 +65,20 @@ export function dialTls(
   signal: AbortSignal,
   { onKeyLog, ...options }: ClientTls,
 ): Promise<Transport> {
-  return new Promise((resolve, reject) => {
-    const socket = tls().connect({
-      ...options,
-      host: address.host,
-      port: address.port,
-      // An address is no name for SNI; the certificate is checked against it all the same.
-      ...(isIP(address.host) === 0 && { servername: options.servername ?? address.host }),
-      ALPNProtocols: [ALPN_NAME],
-      minVersion: 'TLSv1.2',
-      rejectUnauthorized: true,
-    });
-    socket.allowHalfOpen = true;
-    const onAbort = () => socket.destroy(new Error('given up'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    const settle = () => {
-      signal.removeEventListener('abort', onAbort);
-      socket.off('error', onError);
-    };
-    const onError = (error: Error) => {
-      settle();
-      reject(error);
-    };
-    socket.once('error', onError);
-    if (onKeyLog !== undefined) socket.on('keylog', onKeyLog);
-    socket.once('secureConnect', () => {
-      settle();
-      resolve(new NetTransport(socket, true, formatAddress(address), identityOfTls(socket)));
-    });
+  const socket = tls().connect({
+    ...options,
+    host: address.host,
+    port: address.port,
+    // An address is no name for SNI; the certificate is checked against it all the same.
+    ...(isIP(address.host) === 0 && { servername: options.servername ?? address.host }),
+    ALPNProtocols: [ALPN_NAME],
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
   });
+  socket.allowHalfOpen = true;
+  if (onKeyLog !== undefined) socket.on('keylog', onKeyLog);
+  const wrap = () => new NetTransport(socket, true, identityOfTls(socket), address);
+  return onceConnected(socket, 'secureConnect', signal, wrap);
 }
 
 /**

@@ -1,11 +1,11 @@
-import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer, type Server as NetServer } from 'node:net';
 import { resolveLimits, type Limits } from '../../wire/limits';
-import { formatAddress, type Address } from '../address';
+import type { Address } from '../address';
 import { Builtin, HealthStatus, type StatisticsReply } from '../builtin-service';
 import { deadlinesOf, type Deadlines } from '../deadlines';
 import { systemEnvironment, type Environment } from '../environment';
 import type { ServiceDesc } from '../method';
-import { NetTransport } from '../net-transport';
+import { addressOf, NetTransport } from '../net-transport';
 import { RpcError, StatusCode } from '../status';
 import { createTlsListener, identityOfTls, type ServerTls } from '../tls-transport';
 import type { Transport } from '../transport';
@@ -115,12 +115,11 @@ export class Server implements ServerCallHost {
     const listener: NetServer =
       options.tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-            this.accept(NetTransport.accepted(socket, addressOf(socket)));
+            this.accept(NetTransport.accepted(socket));
           })
         : createTlsListener(options.tls, this.limits.handshakeMsMax, {
             onSocket: (socket) => {
-              const identity = identityOfTls(socket);
-              this.accept(new NetTransport(socket, true, addressOf(socket), identity));
+              this.accept(new NetTransport(socket, true, identityOfTls(socket)));
             },
             onError: (error: Error, socket) =>
               this.log(`${addressOf(socket)}: TLS: ${error.message}`),
@@ -196,12 +195,6 @@ export class Server implements ServerCallHost {
     );
     await Promise.all([...listeners, this.connections.drain(drainMs)]);
   }
-}
-
-function addressOf(socket: Socket): string {
-  // A dual-stack socket names an IPv4 peer as an IPv6 address.
-  const host = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'gone';
-  return formatAddress({ host, port: socket.remotePort ?? 0 });
 }
 
 function logToStderr(line: string): void {
