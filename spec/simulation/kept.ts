@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { identityOf, type KeyedCall, type Outcome } from '../../src/rpc/index';
-import { timeOfKey } from '../../src/services/wallet/outcomes';
+import { identityOf, timeOfKey, type KeyedCall, type Outcome } from '../../src/rpc/index';
 import type { Kept } from './disk';
 
 /** The outcome of a call as it is written. */

@@ -1,5 +1,6 @@
 import {
   identityOf,
+  timeOfKey,
   type KeyedCall,
   type Outcome,
   type OutcomeStore,
@@ -16,7 +17,7 @@ import {
   type TransferStatus,
 } from '../../src/services/wallet/ledger';
 import type { Movement } from '../../src/services/wallet/movement';
-import { isSameHash, timeOfKey } from '../../src/services/wallet/outcomes';
+import { isSameHash } from '../../src/services/wallet/outcomes';
 import { keptOf } from './kept';
 import { LedgerState } from './ledger-state';
 import type { Kept, Line } from './disk';

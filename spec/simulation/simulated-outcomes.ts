@@ -1,12 +1,13 @@
 import {
   identityOf,
+  timeOfKey,
   type KeyedCall,
   type Outcome,
   type OutcomeStore,
   type Transacted,
 } from '../../src/rpc/index';
 import type { Awaitable } from '../../src/services/wallet/ledger';
-import { isSameHash, timeOfKey } from '../../src/services/wallet/outcomes';
+import { isSameHash } from '../../src/services/wallet/outcomes';
 import type { Planted } from './planted';
 import { keptOf } from './kept';
 import type { LedgerState } from './ledger-state';

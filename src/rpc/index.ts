@@ -54,7 +54,7 @@ export {
 } from './builtin-service';
 export { Health } from './server/health';
 export { parseAddress, formatAddress, type Address } from './address';
-export { makeIdempotencyKey } from './idempotency-key';
+export { makeIdempotencyKey, timeOfKey } from './idempotency-key';
 export { MemoryOutcomes, type MemoryOutcomesOptions } from './server/memory-outcomes';
 export {
   identityOf,
@@ -63,6 +63,8 @@ export {
   type OutcomeStore,
   type Transacted,
 } from './server/outcome-store';
+export { OutcomeRecords, type OutcomeRecord } from './server/outcome-records';
+export { RememberedOutcomes } from './server/remembered-outcomes';
 export { systemEnvironment, type Environment, type Timer } from './environment';
 export {
   DIAGNOSTICS,

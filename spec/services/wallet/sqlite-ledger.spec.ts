@@ -250,6 +250,7 @@ describe('SqliteLedger', function () {
       const failures = [ledger.createOrder('Bezos', 1), ledger.createOrder('Bezos', 7)].map(
         errorOf,
       );
+      commit();
       for (const error of await Promise.all(failures)) {
         expect(error).to.be.an.instanceOf(LedgerFailure).with.property('effect', 'undone');
       }

@@ -33,8 +33,10 @@ export class Argument {
     return this.isHash ? this.bytes : sha256(this.bytes);
   }
 
+  /** One of which only the hash is known may be short. */
   equals(other: Argument): boolean {
-    return this.isHash === other.isHash && areEqual(this.bytes, other.bytes);
+    if (this.isHash === other.isHash) return areEqual(this.bytes, other.bytes);
+    return areEqual(this.hash, other.hash);
   }
 }
 

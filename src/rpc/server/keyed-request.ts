@@ -1,4 +1,4 @@
-import type { Argument } from './argument';
+import { Argument } from './argument';
 import type { KeyedCall } from './outcome-store';
 
 /** A keyed call as a store sees it. */
@@ -16,4 +16,9 @@ export class KeyedRequest implements KeyedCall {
   get argumentHash(): Uint8Array {
     return (this.hash ??= this.argument.hash);
   }
+}
+
+/** A call of somebody else's making says its hash only. */
+export function argumentOf(call: KeyedCall): Argument {
+  return call instanceof KeyedRequest ? call.argument : Argument.ofHash(call.argumentHash);
 }

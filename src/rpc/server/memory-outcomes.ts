@@ -1,9 +1,6 @@
 import { timeOfKey } from '../idempotency-key';
-import { Argument } from './argument';
-import { KeyHeap } from './key-heap';
-import { KeyedRequest } from './keyed-request';
 import type { Awaitable, KeyedCall, Outcome, OutcomeStore, Transacted } from './outcome-store';
-import { OutcomeTable } from './outcome-table';
+import { RememberedOutcomes } from './remembered-outcomes';
 
 export interface MemoryOutcomesOptions {
   /** Outcomes kept at a time; default 1 000 000. */
@@ -20,13 +17,9 @@ const RETENTION_MS = 86_400_000;
  * with the process, as what its calls have changed is.
  */
 export class MemoryOutcomes implements OutcomeStore<undefined> {
-  private readonly table = new OutcomeTable();
-  /** Numbers of records. */
-  private readonly oldest = new KeyHeap<number>();
+  private readonly remembered = new RememberedOutcomes();
   private readonly keysMax: number;
   private readonly retentionMs: number;
-  /** Keys made at this time or before may have been forgotten. */
-  private forgottenMs = -1;
 
   /** @param wallClock Unix milliseconds */
   constructor(
@@ -39,7 +32,7 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
 
   /** How many are kept. */
   get size(): number {
-    return this.table.size;
+    return this.remembered.size;
   }
 
   transact(
@@ -47,12 +40,8 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
     effect: (transaction: undefined) => Awaitable<Outcome>,
   ): Awaitable<Transacted> {
     this.forget(this.wallClock() - this.retentionMs);
-    const record = this.table.find(call);
-    if (record !== undefined) {
-      if (!this.table.hasArgument(record, argumentOf(call))) return 'other-arguments';
-      return { outcome: this.table.outcomeOf(record) };
-    }
-    if (timeOfKey(call.key) <= this.forgottenMs) return 'forgotten';
+    const known = this.remembered.find(call);
+    if (known !== undefined) return known;
     const outcome = effect(undefined);
     return outcome instanceof Promise
       ? outcome.then((later) => this.keep(call, later))
@@ -60,24 +49,15 @@ export class MemoryOutcomes implements OutcomeStore<undefined> {
   }
 
   private keep(call: KeyedCall, { bytes, isRemembered }: Outcome): Transacted {
+    const { remembered } = this;
     if (isRemembered) {
-      const record = this.table.add(call, argumentOf(call), bytes);
-      this.oldest.add(timeOfKey(call.key), record);
-      while (this.table.size > this.keysMax) this.forgetOldest();
+      remembered.keep(remembered.add(call, bytes), timeOfKey(call.key));
+      while (remembered.size > this.keysMax) remembered.forgetOldest();
     }
     return { outcome: bytes };
   }
 
   private forget(untilMs: number): void {
-    while (this.oldest.leastTimeMs < untilMs) this.forgetOldest();
+    while (this.remembered.oldestMs < untilMs) this.remembered.forgetOldest();
   }
-
-  private forgetOldest(): void {
-    this.forgottenMs = Math.max(this.forgottenMs, this.oldest.leastTimeMs);
-    this.table.remove(this.oldest.takeLeast());
-  }
-}
-
-function argumentOf(call: KeyedCall): Argument {
-  return call instanceof KeyedRequest ? call.argument : Argument.ofHash(call.argumentHash);
 }

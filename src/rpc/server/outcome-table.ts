@@ -1,4 +1,4 @@
-import type { Argument } from './argument';
+import { Argument } from './argument';
 import { KeyHash } from './key-hash';
 import type { KeyedCall } from './outcome-store';
 
@@ -102,11 +102,10 @@ export class OutcomeTable {
     if (long !== undefined) return long.argument.equals(argument);
     const { bytes } = this.blockOf(at);
     const start = startOf(at);
-    const { length } = argument.bytes;
-    if (bytes[start + ARGUMENT_LENGTH_AT] !== (argument.isHash ? length | IS_HASH : length)) {
-      return false;
-    }
-    return isAt(bytes, start + BYTES_AT, argument.bytes);
+    const length = bytes[start + ARGUMENT_LENGTH_AT] as number;
+    const known = bytes.subarray(start + BYTES_AT, start + BYTES_AT + (length & ~IS_HASH));
+    const kept = (length & IS_HASH) !== 0 ? Argument.ofHash(known) : Argument.of(known, 0, length);
+    return kept.equals(argument);
   }
 
   /** A copy. */

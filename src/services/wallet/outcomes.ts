@@ -9,11 +9,6 @@ export interface Remembered {
   readonly outcome: Uint8Array;
 }
 
-/** The time that a key says, in Unix milliseconds. */
-export function timeOfKey(key: Uint8Array): number {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).readUIntBE(0, 6);
-}
-
 export function isSameHash({ argumentHash }: KeyedCall, { hash }: Remembered): boolean {
   return Buffer.compare(argumentHash, hash) === 0;
 }

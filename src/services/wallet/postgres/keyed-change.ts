@@ -1,7 +1,7 @@
 import { type Books } from '../books';
 import { type Awaitable } from '../ledger';
-import { type KeyedCall, type Outcome, type Transacted } from '../../../rpc/index';
-import { isSameHash, type Remembered, timeOfKey } from '../outcomes';
+import { type KeyedCall, type Outcome, timeOfKey, type Transacted } from '../../../rpc/index';
+import { isSameHash, type Remembered } from '../outcomes';
 import { type BatchBooks } from './batch-books';
 import { Change, type Subject, type Work } from './change';
 

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
-import { type KeyedCall, identityOf } from '../../../rpc/index';
-import { callerName, timeOfKey } from '../outcomes';
+import { type KeyedCall, identityOf, timeOfKey } from '../../../rpc/index';
+import { callerName } from '../outcomes';
 import { inSetup } from './connections';
 import { type Connection, type Connections } from './primary-pool';
 import { type KeyedChange } from './keyed-change';

@@ -30,7 +30,11 @@ export class MovementWriter {
   readonly #read;
 
   constructor(database: Database) {
-    this.#rows = new RowWriter(database, 'movement', COLUMNS);
+    this.#rows = new RowWriter(
+      database,
+      COLUMNS.length,
+      (rows) => `INSERT INTO movement (${COLUMNS.join(', ')}) VALUES ${rows}`,
+    );
     this.#read = database
       .prepare(`SELECT ${COLUMNS.join(', ')} FROM movement WHERE sequence = ?`)
       .raw();
@@ -38,8 +42,15 @@ export class MovementWriter {
 
   /** @param previous the movement of the same wallet before it, or 0 */
   add(wallet: number, movement: Movement, previous: number): void {
-    const { sequence, atMs, kind, order, amount, balance } = movement;
-    this.#rows.add(sequence, atMs, kind, wallet, order, amount, balance, previous);
+    const rows = this.#rows;
+    rows.put(movement.sequence);
+    rows.put(movement.atMs);
+    rows.put(movement.kind);
+    rows.put(wallet);
+    rows.put(movement.order);
+    rows.put(movement.amount);
+    rows.put(movement.balance);
+    rows.put(previous);
   }
 
   /** Writes what was added. */

@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3';
 import { resolve } from 'node:path';
 import { LedgerOpenError } from '../open-error';
+import { migrate } from './migrate';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema';
 
 export type Database = Sqlite.Database;
@@ -107,13 +108,21 @@ function prepareSchema(database: Database, path: string): void {
   const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (tables === 0) database.transaction(() => database.exec(SCHEMA))();
   if (!isLedger(database)) throw notALedger(path);
+  if (versionOf(database) !== SCHEMA_VERSION) migrate(database);
 }
 
+/** Of this version, or of an earlier one: what differs is nothing that who only looks asks for. */
 function isLedger(database: Database): boolean {
+  const version = versionOf(database);
   return (
     database.pragma('application_id', { simple: true }) === APPLICATION_ID &&
-    database.pragma('user_version', { simple: true }) === SCHEMA_VERSION
+    version >= 1 &&
+    version <= SCHEMA_VERSION
   );
+}
+
+function versionOf(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number;
 }
 
 function isNoDatabase(error: unknown): boolean {

@@ -3,11 +3,20 @@ import { AMOUNT_MAX } from '../amount';
 /** `FioL`, in the file's header: `file wallets.db` tells it. */
 export const APPLICATION_ID = 0x46_69_6f_4c;
 
-/** Of the tables; a ledger of a later version is refused. */
-export const SCHEMA_VERSION = 1;
+/** Of the tables; a ledger of a later version is refused. 1 had a row for each outcome. */
+export const SCHEMA_VERSION = 2;
 
 const AMOUNT = `INTEGER NOT NULL CHECK (%s BETWEEN 0 AND ${AMOUNT_MAX})`;
 const amount = (column: string): string => `${column} ${AMOUNT.replace('%s', column)}`;
+
+/** What keyed calls were answered with: those of one transaction are a row. */
+export const OUTCOME_BATCHES = `
+CREATE TABLE outcome_batch (
+  newest_ms INTEGER NOT NULL, -- the time of its newest key
+  outcomes BLOB NOT NULL
+) STRICT;
+CREATE INDEX outcome_batch_by_time ON outcome_batch (newest_ms);
+`;
 
 /**
  * The tables. A rule that the code keeps is kept here once more: what a mistake would write, SQLite
@@ -44,17 +53,7 @@ CREATE TRIGGER movement_stays BEFORE UPDATE ON movement
 CREATE TRIGGER movement_is_kept BEFORE DELETE ON movement
   BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
 
--- What keyed calls were answered with, in the sequence of their keys' times.
-CREATE TABLE outcome (
-  key BLOB NOT NULL CHECK (length(key) = 16),
-  caller TEXT NOT NULL,
-  service INTEGER NOT NULL,
-  method INTEGER NOT NULL,
-  hash BLOB NOT NULL CHECK (length(hash) = 32),
-  outcome BLOB NOT NULL,
-  PRIMARY KEY (key, caller, service, method)
-) STRICT, WITHOUT ROWID;
-
+${OUTCOME_BATCHES}
 CREATE TABLE counter (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   last_order INTEGER NOT NULL CHECK (last_order BETWEEN 0 AND ${AMOUNT_MAX}),

@@ -15,6 +15,8 @@ import { type Added, WalletConflict } from '../wallet-conflict';
 import { GroupCommit } from './group-commit';
 import { MovementWriter } from './movement-writer';
 import { type LedgerFile } from './open-file';
+import { PendingOrders } from './pending-orders';
+import { RowWriter } from './row-writer';
 import { SqliteOutcomes } from './sqlite-outcomes';
 
 /** How many wallets balances() reads at once. */
@@ -55,17 +57,19 @@ export class SqliteLedger implements Ledger {
   readonly #now: () => number;
   readonly #drawOrder: OrderNumbers | undefined;
   readonly #movements: MovementWriter;
+  readonly #orders: PendingOrders;
+  readonly #walletRows: RowWriter;
   readonly #books: Books<BatchAccount> = {
     account: (wallet) => this.#account(wallet),
-    order: (number) => this.#sql.order.get(number) as number | undefined,
+    order: (number) => this.#orders.get(number),
     nextOrder: () => this.#nextOrder(),
     addOrder: (number, value) => {
       this.#written += 1;
-      this.#sql.addOrder.run(number, value);
+      this.#orders.add(number, value);
     },
     removeOrder: (number) => {
       this.#written += 1;
-      this.#sql.removeOrder.run(number);
+      this.#orders.remove(number);
     },
     record: (...line) => this.#record(...line),
   };
@@ -86,10 +90,15 @@ export class SqliteLedger implements Ledger {
     this.#now = now ?? Date.now;
     this.#drawOrder = drawOrder;
     this.#movements = new MovementWriter(file.database);
+    this.#orders = new PendingOrders(file.database);
+    this.#walletRows = new RowWriter(file.database, 3, updateWallets);
     this.#commits = new GroupCommit(file.database, {
       written: () => this.#written,
       beforeCommit: () => this.#writeBatch(),
-      afterCommit: () => this.#tellChanges(),
+      afterCommit: () => {
+        this.outcomes.onCommitted();
+        this.#tellChanges();
+      },
       afterRollback: () => this.#readCounters(),
       onBroken: onBroken ?? (() => undefined),
       ...(schedule && { schedule }),
@@ -161,7 +170,7 @@ export class SqliteLedger implements Ledger {
     this.#requireOpen();
     this.#commits.flush();
     this.#isEnded = true;
-    return this.#sql.countOrders.get() as number;
+    return this.#orders.count();
   }
 
   *balances(): Generator<[string, number]> {
@@ -200,7 +209,7 @@ export class SqliteLedger implements Ledger {
 
   #nextOrder(): number {
     if (this.#drawOrder === undefined) return (this.#lastOrder += 1);
-    return this.#drawOrder((number) => this.#sql.order.get(number) !== undefined);
+    return this.#drawOrder((number) => this.#orders.get(number) !== undefined);
   }
 
   #record(
@@ -229,8 +238,12 @@ export class SqliteLedger implements Ledger {
 
   #writeBatch(): void {
     for (const [, { id, balance, newest }] of this.#changed) {
-      this.#sql.update.run(balance, newest, id);
+      this.#walletRows.put(id);
+      this.#walletRows.put(balance);
+      this.#walletRows.put(newest);
     }
+    this.#walletRows.write();
+    this.#orders.write();
     this.#movements.write();
     this.outcomes.write();
     if (this.#drawOrder === undefined) this.#sql.setLastOrder.run(this.#lastOrder);
@@ -248,7 +261,9 @@ export class SqliteLedger implements Ledger {
     this.#accounts.clear();
     this.#changed.length = 0;
     this.#movements.forget();
-    this.outcomes.readCounters();
+    this.#orders.forget();
+    this.#walletRows.forget();
+    this.outcomes.undo();
     this.#lastOrder = this.#sql.lastOrder.get() as number;
     this.#lastSequence = this.#sql.lastSequence.get() as number;
   }
@@ -258,18 +273,22 @@ export class SqliteLedger implements Ledger {
   }
 }
 
+/** 0.7 µs for a wallet instead of 1.0 by a statement each. */
+function updateWallets(rows: string): string {
+  return (
+    `WITH changed (id, balance, newest) AS (VALUES ${rows}) ` +
+    'UPDATE wallet SET balance = changed.balance, newest = changed.newest ' +
+    'FROM changed WHERE wallet.id = changed.id'
+  );
+}
+
 function prepare({ database }: LedgerFile) {
   const sql = (text: string) => database.prepare(text);
   return {
     account: sql('SELECT id, balance, newest FROM wallet WHERE name = ?').raw(),
     opening: sql('SELECT opening FROM wallet WHERE name = ?').pluck(),
     addWallet: sql('INSERT INTO wallet (name, opening, balance, newest) VALUES (?, ?, ?, ?)'),
-    update: sql('UPDATE wallet SET balance = ?, newest = ? WHERE id = ?'),
     page: sql('SELECT id, name, balance FROM wallet WHERE id > ? ORDER BY id LIMIT ?').raw(),
-    order: sql('SELECT value FROM pending_order WHERE number = ?').pluck(),
-    addOrder: sql('INSERT INTO pending_order VALUES (?, ?)'),
-    removeOrder: sql('DELETE FROM pending_order WHERE number = ?'),
-    countOrders: sql('SELECT count(*) FROM pending_order').pluck(),
     lastOrder: sql('SELECT last_order FROM counter').pluck(),
     setLastOrder: sql('UPDATE counter SET last_order = ?'),
     lastSequence: sql('SELECT coalesce(max(sequence), 0) FROM movement').pluck(),

@@ -1,35 +1,36 @@
 import { type Awaitable } from '../ledger';
 import {
-  identityOf,
   type KeyedCall,
   type Outcome,
+  OutcomeRecords,
   type OutcomeStore,
+  RememberedOutcomes,
+  timeOfKey,
   type Transacted,
 } from '../../../rpc/index';
-import { callerName, isSameHash, OUTCOMES_MAX, type Remembered, timeOfKey } from '../outcomes';
+import { OUTCOMES_MAX } from '../outcomes';
 import { type GroupCommit } from './group-commit';
 import { type Database } from './open-file';
-import { RowWriter } from './row-writer';
 
 /** Forgetting is done in lumps of this part of all, and of no more than that many. */
 const LUMP = 0.01;
 const LUMP_MAX = 10_000;
 
 /**
- * The outcomes of keyed calls, in the file of the ledger and in the transactions of its changes. An
- * effect must answer at once: what it does to the ledger inside does too.
+ * The outcomes of keyed calls, in the file of the ledger and in the transactions of its changes:
+ * those of a transaction are one row, and all of them are in memory too, so a call is looked up
+ * without a question to the database. An effect must answer at once: what it does to the ledger
+ * inside does too.
  */
 export class SqliteOutcomes implements OutcomeStore<undefined> {
   readonly #sql;
-  readonly #rows: RowWriter;
-  /** Those that the open batch has added. */
-  readonly #added = new Map<string, Remembered>();
-  #count = 0;
-  #forgottenMs = 0;
-  /** No key in the table is of a later time. */
-  #newestMs: number;
-  /** That of the open batch: its own are in `#added`, and the rest of it is still new. */
-  #newestAddedMs = 0;
+  readonly #remembered: RememberedOutcomes;
+  /** Those that the open batch has added: their records, and the times of their keys. */
+  readonly #added: number[] = [];
+  readonly #addedMs: number[] = [];
+  readonly #records = new OutcomeRecords();
+  /** What the file says; memory may have forgotten more. */
+  #forgottenMs: number;
 
   constructor(
     database: Database,
@@ -37,17 +38,10 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     private readonly countMax = OUTCOMES_MAX,
   ) {
     this.#sql = prepare(database);
-    this.#rows = new RowWriter(database, 'outcome', [
-      'key',
-      'caller',
-      'service',
-      'method',
-      'hash',
-      'outcome',
-    ]);
-    const newest = this.#sql.newest.get() as Uint8Array | undefined;
-    this.#newestMs = newest === undefined ? 0 : timeOfKey(newest);
-    this.readCounters();
+    this.#forgottenMs = this.#sql.forgottenMs.get() as number;
+    this.#remembered = new RememberedOutcomes(this.#forgottenMs);
+    for (const bytes of this.#sql.all.iterate()) this.#load(bytes as Buffer);
+    this.#forget();
   }
 
   transact(
@@ -55,11 +49,8 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     effect: (transaction: undefined) => Awaitable<Outcome>,
   ): Awaitable<Transacted> {
     return this.commits.run((): Transacted => {
-      const remembered = this.#find(call);
-      if (remembered !== undefined) {
-        return isSameHash(call, remembered) ? remembered : 'other-arguments';
-      }
-      if (timeOfKey(call.key) <= this.#forgottenMs) return 'forgotten';
+      const known = this.#remembered.find(call);
+      if (known !== undefined) return known;
       const outcome = effect(undefined);
       if (outcome instanceof Promise) {
         outcome.catch(() => undefined);
@@ -70,60 +61,71 @@ export class SqliteOutcomes implements OutcomeStore<undefined> {
     });
   }
 
-  /** Writes what the batch has added, and forgets what is too much. */
+  /** Writes what the batch has added, and takes away what was forgotten before it. */
   write(): void {
-    if (this.#added.size === 0) return;
-    this.#count += this.#rows.write();
-    this.#newestMs = Math.max(this.#newestMs, this.#newestAddedMs);
-    if (this.#count > this.countMax) {
-      this.#forget(Math.min(Math.ceil(this.countMax * LUMP), LUMP_MAX));
+    if (this.#added.length === 0) return;
+    const newestMs = this.#addedMs.reduce((newest, timeMs) => Math.max(newest, timeMs));
+    this.#sql.add.run(newestMs, this.#records.take());
+    const { size, forgottenMs } = this.#remembered;
+    this.#sql.setCounters.run(size, forgottenMs);
+    if (forgottenMs > this.#forgottenMs) this.#sql.forget.run(forgottenMs);
+  }
+
+  /** What was written cannot be lost any more. */
+  onCommitted(): void {
+    if (this.#added.length === 0) return;
+    this.#forgottenMs = this.#remembered.forgottenMs;
+    for (const [i, record] of this.#added.entries()) {
+      this.#remembered.keep(record, this.#addedMs[i] as number);
     }
-    this.#sql.setCounters.run(this.#count, this.#forgottenMs);
-    this.#added.clear();
+    this.#added.length = this.#addedMs.length = 0;
+    this.#forget();
   }
 
-  /** What is kept beside the table, as it was committed last. */
-  readCounters(): void {
-    this.#rows.forget();
-    this.#added.clear();
-    [this.#count, this.#forgottenMs] = this.#sql.counters.get() as [number, number];
-  }
-
-  #find(call: KeyedCall): Remembered | undefined {
-    const added = this.#added.get(identityOf(call));
-    if (added !== undefined) return added;
-    const { key, service, method } = call;
-    // A new call has a new key, as a rule: with it there is nothing to look for.
-    if (timeOfKey(key) > this.#newestMs) return undefined;
-    const row = this.#sql.find.get(key, callerName(call), service, method);
-    return row as Remembered | undefined;
+  /** What the batch has added is gone. */
+  undo(): void {
+    for (const record of this.#added) this.#remembered.takeBack(record);
+    this.#added.length = this.#addedMs.length = 0;
+    this.#records.clear();
   }
 
   #add(call: KeyedCall, outcome: Uint8Array): void {
-    const { key, service, method, argumentHash: hash } = call;
-    this.#rows.add(key, callerName(call), service, method, hash, outcome);
-    this.#added.set(identityOf(call), { hash, outcome });
-    this.#newestAddedMs = Math.max(this.#newestAddedMs, timeOfKey(key));
+    this.#records.add(call, outcome);
+    this.#added.push(this.#remembered.add(call, outcome));
+    this.#addedMs.push(timeOfKey(call.key));
   }
 
-  /** The oldest by the time of their keys, which is how the table is sorted. */
-  #forget(count: number): void {
-    const newest = this.#sql.oldest.get(count - 1) as Uint8Array;
-    this.#count -= this.#sql.forget.run(newest).changes;
-    this.#forgottenMs = timeOfKey(newest);
+  /** The outcomes of one transaction, some of which may be forgotten. */
+  #load(bytes: Buffer): void {
+    for (const { call, outcome } of OutcomeRecords.read(bytes)) {
+      const timeMs = timeOfKey(call.key);
+      if (timeMs > this.#forgottenMs) {
+        this.#remembered.keep(this.#remembered.add(call, outcome), timeMs);
+      }
+    }
+  }
+
+  /**
+   * The oldest by the time of their keys, and all of the same time: what is later than the time that
+   * is kept is remembered, and nothing else. In the file they are until the next transaction;
+   * should the process end before, they are remembered again, which does no harm.
+   */
+  #forget(): void {
+    const remembered = this.#remembered;
+    if (remembered.size <= this.countMax) return;
+    const lump = Math.min(Math.ceil(this.countMax * LUMP), LUMP_MAX);
+    const countMax = Math.max(0, this.countMax + 1 - lump);
+    while (remembered.size > countMax) remembered.forgetOldest();
+    while (remembered.oldestMs <= remembered.forgottenMs) remembered.forgetOldest();
   }
 }
 
 function prepare(database: Database) {
   return {
-    find: database.prepare(
-      `SELECT hash, outcome FROM outcome
-       WHERE key = ? AND caller = ? AND service = ? AND method = ?`,
-    ),
-    newest: database.prepare('SELECT key FROM outcome ORDER BY key DESC LIMIT 1').pluck(),
-    oldest: database.prepare('SELECT key FROM outcome ORDER BY key LIMIT 1 OFFSET ?').pluck(),
-    forget: database.prepare('DELETE FROM outcome WHERE key <= ?'),
-    counters: database.prepare('SELECT outcomes, forgotten_ms FROM counter').raw(),
+    all: database.prepare('SELECT outcomes FROM outcome_batch').pluck(),
+    add: database.prepare('INSERT INTO outcome_batch VALUES (?, ?)'),
+    forget: database.prepare('DELETE FROM outcome_batch WHERE newest_ms <= ?'),
+    forgottenMs: database.prepare('SELECT forgotten_ms FROM counter').pluck(),
     setCounters: database.prepare('UPDATE counter SET outcomes = ?, forgotten_ms = ?'),
   };
 }
