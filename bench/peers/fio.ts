@@ -40,23 +40,25 @@ export const fioDurable: NodePeer = {
   connect: (port) => Promise.resolve(connection(port)),
 };
 
-async function serve(place: string | undefined): Promise<number> {
+export async function serve(place: string | undefined, handlers?: LoadHandlers): Promise<number> {
   const { ledger } = await openLedger({ place, wallets: BALANCES });
-  const { port } = await servicesOf(ledger).listen({ host: HOST, port: 0 });
+  const { port } = await servicesOf(ledger, handlers).listen({ host: HOST, port: 0 });
   return port;
 }
 
-export function servicesOf(ledger: Ledger): Server {
+export function servicesOf(ledger: Ledger, handlers = LOAD_HANDLERS): Server {
   return new Server({ limits: LIMITS })
     .add(
       Wallet,
       walletHandlers(ledger, () => Promise.resolve()),
       walletOutcomes(ledger),
     )
-    .add(LoadService, LOAD_HANDLERS);
+    .add(LoadService, handlers);
 }
 
-const LOAD_HANDLERS: Handlers<typeof LoadService> = {
+export type LoadHandlers = Handlers<typeof LoadService>;
+
+export const LOAD_HANDLERS: LoadHandlers = {
   echo: (blob) => blob,
   *download({ items }) {
     for (let number = 0; number < items; number++) yield { number, text: ITEM_TEXT };

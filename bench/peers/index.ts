@@ -13,6 +13,8 @@ export const FIO = nodePeer('Fio', 'fio', [
   'pay',
   'idle',
 ]);
+/** With what comes on a stream taken by batches(). */
+export const FIO_BATCHES = nodePeer('Fio, batches', 'fio-batches', ['download', 'upload']);
 /** With a client that learns the service from its server. */
 export const FIO_DYNAMIC = nodePeer('Fio, learnt', 'fio-dynamic', ['read']);
 export const FIO_DURABLE = nodePeer('Fio', 'fio-durable', ['pay'], {

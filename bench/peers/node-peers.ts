@@ -6,6 +6,7 @@ import type { NodePeer, Peer } from './peer';
 /** Each in a module of its own: a process loads only what it measures. */
 const MODULES: Readonly<Record<string, () => Promise<NodePeer>>> = {
   fio: async () => (await import('./fio.js')).fio,
+  'fio-batches': async () => (await import('./fio-batches.js')).fioBatches,
   'fio-dynamic': async () => (await import('./fio-dynamic.js')).fioDynamic,
   'fio-durable': async () => (await import('./fio.js')).fioDurable,
   'fio-2-workers': async () => (await import('./fio-workers.js')).fioTwoWorkers,

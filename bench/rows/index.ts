@@ -1,5 +1,5 @@
 import { measureMemory } from '../measure/memory';
-import { FIO, FIO_DYNAMIC, FIO_TWO_WORKERS, PEERS } from '../peers/index';
+import { FIO, FIO_BATCHES, FIO_DYNAMIC, FIO_TWO_WORKERS, PEERS } from '../peers/index';
 import { byItself } from './by-itself';
 import { PAYMENTS } from './payments';
 import { rateRow, times } from './rate-row';
@@ -39,6 +39,24 @@ const STREAMS = [
     name: 'both ways, 1 000 small items each',
     unit: 'items/s',
     load: { kind: 'exchange' },
+  }),
+];
+
+/** Batches beside items one by one. */
+const BATCHES = [
+  rateRow({
+    group: 'batches',
+    name: 'server streaming, small items, by batches()',
+    unit: 'items/s',
+    load: { kind: 'download' },
+    peers: [FIO, FIO_BATCHES],
+  }),
+  rateRow({
+    group: 'batches',
+    name: 'client streaming, 1 000 small items each, by batches()',
+    unit: 'items/s',
+    load: { kind: 'upload' },
+    peers: [FIO, FIO_BATCHES],
   }),
 ];
 
@@ -161,6 +179,7 @@ const DYNAMIC = [
 export const ROWS: readonly Row[] = [
   ...UNARY,
   ...STREAMS,
+  ...BATCHES,
   ECHO,
   ...MEMORY,
   START,

@@ -1,3 +1,5 @@
+import { NEXT_BATCH, type BatchSource } from './batches';
+
 /** What an inbox tells its call. */
 export interface InboxEvents {
   /** The application has taken a message that cost so much credit. */
@@ -20,12 +22,14 @@ const TAKEN_KEPT_MAX = 64;
  * Messages that have come and that the application has not taken: an async iterator over one
  * stream's messages. It is bounded by the stream's credit, which is earned by taking.
  */
-export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
+export class Inbox<T> implements AsyncIterableIterator<T, undefined>, BatchSource<T> {
   private messages: T[] = [];
   private costs: number[] = [];
   /** The first one not taken; what is before is cleared away now and then. */
   private head = 0;
   private waiters: Waiter<T>[] = [];
+  /** Told when something is there, or nothing will be: they take all that has come by then. */
+  private batchWaiters: (() => void)[] = [];
   private isClosed = false;
   private error: Error | undefined;
 
@@ -33,7 +37,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Whether somebody waits for the next message. */
   get isWaiting(): boolean {
-    return this.waiters.length > 0;
+    return this.waiters.length > 0 || this.batchWaiters.length > 0;
   }
 
   push(message: T, costBytes: number): void {
@@ -42,6 +46,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
     if (waiter === undefined) {
       this.messages.push(message);
       this.costs.push(costBytes);
+      if (this.batchWaiters.length > 0) this.tellBatchWaiters();
       return;
     }
     this.events.onTaken(costBytes);
@@ -56,6 +61,7 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
     const waiters = this.waiters;
     this.waiters = [];
     for (const waiter of waiters) this.finish(waiter);
+    this.tellBatchWaiters();
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -71,6 +77,15 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
       this.waiters.push(waiter);
       this.events.onWaiting();
     });
+  }
+
+  async [NEXT_BATCH](): Promise<T[] | undefined> {
+    while (this.head === this.messages.length && !this.isClosed) await this.arrival();
+    if (this.head < this.messages.length) return this.takeAll();
+    const { error } = this;
+    this.error = undefined;
+    if (error !== undefined) throw error;
+    return undefined;
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -104,6 +119,30 @@ export class Inbox<T> implements AsyncIterableIterator<T, undefined> {
     }
     this.events.onTaken(costBytes);
     return message;
+  }
+
+  private takeAll(): T[] {
+    const batch = this.head === 0 ? this.messages : this.messages.slice(this.head);
+    let costBytes = 0;
+    for (let i = this.head; i < this.costs.length; i++) costBytes += this.costs[i] as number;
+    this.messages = [];
+    this.costs = [];
+    this.head = 0;
+    this.events.onTaken(costBytes);
+    return batch;
+  }
+
+  private arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.batchWaiters.push(resolve);
+      this.events.onWaiting();
+    });
+  }
+
+  private tellBatchWaiters(): void {
+    const waiters = this.batchWaiters;
+    this.batchWaiters = [];
+    for (const tell of waiters) tell();
   }
 
   private finish(waiter: Waiter<T>): void {

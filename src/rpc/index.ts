@@ -16,6 +16,7 @@ export {
   type DynamicClient,
   type DynamicMethod,
 } from './client/dynamic-client';
+export { batches } from './batches';
 export { serviceFromDescription } from './client/described-service';
 export { errorsFromDescription } from './client/described-errors';
 export { findService } from './find-service';

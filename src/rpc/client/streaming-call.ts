@@ -1,6 +1,7 @@
 import type { ByteReader } from '../../wire/byte-reader';
 import { Flag } from '../../wire/frame';
 import type { FrameOptions } from '../../wire/options';
+import { NEXT_BATCH, type BatchSource } from '../batches';
 import type { Connection } from '../connection';
 import { Inbox } from '../inbox';
 import type { AnyMethod, ServiceDesc } from '../method';
@@ -8,7 +9,7 @@ import { perhapsActed, RpcError, StatusCode } from '../status';
 import type { Stream } from '../stream';
 import { ClientCall, type CallHost, type CallOptions } from './call';
 
-/** A call with one request and many replies: `for await (const reply of call)`. */
+/** A call with one request and many replies: `for await (const reply of call)`, or batches(call). */
 export interface ServerStreamingCall<O> extends AsyncIterableIterator<O, undefined> {
   /** Give up; leaving a `for await` early does it too. */
   cancel(): void;
@@ -41,7 +42,10 @@ export interface BidirectionalCall<I, O> extends RequestStream<I>, ServerStreami
 const SENT = Promise.resolve(true);
 
 /** All three kinds of call that stream; the client's types show of it what each kind has. */
-export class StreamingCall extends ClientCall implements AsyncIterableIterator<unknown, undefined> {
+export class StreamingCall
+  extends ClientCall
+  implements AsyncIterableIterator<unknown, undefined>, BatchSource<unknown>
+{
   private readonly inbox: Inbox<unknown>;
   private readonly started: Promise<void>;
   private markStarted!: () => void;
@@ -70,6 +74,10 @@ export class StreamingCall extends ClientCall implements AsyncIterableIterator<u
 
   next(): Promise<IteratorResult<unknown, undefined>> {
     return this.inbox.next();
+  }
+
+  [NEXT_BATCH](): Promise<unknown[] | undefined> {
+    return this.inbox[NEXT_BATCH]();
   }
 
   return(): Promise<IteratorResult<unknown, undefined>> {

@@ -36,7 +36,8 @@ export interface CallContext {
 
 /**
  * A function that serves a method, by the method's kind. What it throws ends the call: an RpcError
- * with its own status. Replies are taken from the iterable one by one, as the client takes them.
+ * with its own status. Replies are taken from the iterable one by one, as the client takes them;
+ * requests come one by one, or many at a time by batches(requests).
  */
 export interface MethodHandlers<I, O> {
   unary: (request: I, context: CallContext) => O | Promise<O>;
