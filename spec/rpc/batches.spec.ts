@@ -63,7 +63,7 @@ describe('batches()', () => {
       inbox.close(new Error('lost'));
       const iterator = batches(inbox);
       expect((await iterator.next()).value).to.deep.equal(['a']);
-      expect((await errorOf(iterator.next())).message).to.equal('lost');
+      expect(await errorOf(iterator.next())).to.have.property('message', 'lost');
       expect(await iterator.next()).to.deep.equal({ done: true, value: undefined });
     });
 

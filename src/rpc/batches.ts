@@ -15,8 +15,8 @@ export interface BatchSource<T> {
  *     for await (const items of batches(load.download({ items: 1_000_000 }))) …
  *     upload: async (requests) => { for await (const items of batches(requests)) … }
  *
- * Who takes a message at a time waits for a promise at each; this waits once for each array, and is
- * some two and a half times as fast for small messages (docs/FIGURES.md). What a batch may hold is
+ * Who takes a message at a time waits for a promise at each; this waits once for each array, which is
+ * a third of what a small message costs its reader (docs/FIGURES.md). What a batch may hold is
  * bounded by the stream's credit, which is given back when the batch is handed out, not when the
  * program has done with it: of one stream there may be two windows of messages in memory, not one.
  *
