@@ -20,7 +20,8 @@ export const SHORTFALLS: Readonly<Record<string, string>> = {
   '1 MiB echo, 4 in flight':
     'Each end copies once into a message and once out of it, where a raw echo copies nothing of its own; ' +
     'and each message that is given to the program is fresh memory, which has to be cleared and ' +
-    'collected. Five tricks have halved the cost; a sixth, tried, cost more than it saved.',
+    'collected. What helped most was order: one message after the other, and its credit at once. Reading ' +
+    'straight into the message, tried, cost more than it saved.',
   'memory, 1 000 idle connections':
     'A bare socket of Node takes 3 to 9 KiB of it; streams, windows and settings of a connection are made ' +
     'at its start and not when they are first used.',

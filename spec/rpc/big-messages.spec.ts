@@ -52,6 +52,26 @@ describe('big messages', () => {
     expect(sizes(memory.clientEnd.received, 6)).to.have.length.greaterThan(0);
   });
 
+  it('need one CREDIT each way when one so long has gone before', async () => {
+    memory = new MemoryProbe({ pair: { records: true } });
+    const count = () =>
+      [memory.clientEnd, memory.serverEnd].map((end) => sizes(end.received, 6).length);
+    await memory.probe.echo(noteOf(MIB));
+    const first = count();
+    await memory.probe.echo(noteOf(MIB));
+    expect(count().map((all, end) => all - first[end]!)).to.deep.equal([1, 1]);
+  });
+
+  it('do not keep short ones waiting that come behind them on another stream', async () => {
+    memory = new MemoryProbe({ pair: { capacityBytes: 65_536 } });
+    const done: string[] = [];
+    await Promise.all([
+      memory.probe.echo(noteOf(4 * MIB)).then(() => done.push('long')),
+      memory.probe.echo(noteOf(70_000)).then(() => done.push('short')),
+    ]);
+    expect(done).to.deep.equal(['short', 'long']);
+  });
+
   it('go in the CALL itself while they fit', async () => {
     memory = new MemoryProbe({ pair: { records: true } });
     await memory.probe.echo(noteOf(65_536 - 6));

@@ -25,6 +25,11 @@ describe('HeldBytes', () => {
     expect([atHalf, held.isOverHalf]).to.deep.equal([false, true]);
   });
 
+  it('has something to spare up to a quarter', () => {
+    held.take(10);
+    expect([held.hasSpare(15), held.hasSpare(16)]).to.deep.equal([true, false]);
+  });
+
   it('tells when it has fallen to half, once', () => {
     held.take(80);
     held.give(29);

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { expect } from 'chai';
-import { Outbox, type DataSource } from '../../src/rpc/outbox';
+import { Outbox } from '../../src/rpc/outbox';
+import { Next, type DataSource } from '../../src/rpc/turns';
 import type { ByteWriter } from '../../src/wire/byte-writer';
 import { FakeEnvironment, settle } from '../support/fake-environment';
 import { RecordingTransport } from '../support/recording-transport';
@@ -11,7 +12,7 @@ function source(text: string, times: number, size = 1): DataSource & { left: num
     left: times,
     writeFrame(writer) {
       writer.raw(Buffer.alloc(size, text));
-      return --this.left > 0;
+      return --this.left > 0 ? Next.MESSAGE : Next.NOTHING;
     },
   };
 }

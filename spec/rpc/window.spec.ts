@@ -101,6 +101,27 @@ describe('ReceiveWindow', () => {
   });
 });
 
+describe('credit ahead', () => {
+  it('is taken, and earns nothing when it is used', () => {
+    const window = new ReceiveWindow();
+    const given = window.giveAhead(400_000);
+    window.receive(262_144 + 400_000 - 16);
+    expect([given, window.useAhead(300_000), window.useAhead(200_000)]).to.deep.equal([
+      400_000, 300_000, 100_000,
+    ]);
+  });
+
+  it('is not given for what has it', () => {
+    const window = new ReceiveWindow();
+    window.giveAhead(400_000);
+    expect([window.giveAhead(400_000), window.giveAhead(600_000)]).to.deep.equal([0, 200_000]);
+  });
+
+  it('is not given in steps smaller than half a window', () => {
+    expect(new ReceiveWindow().giveAhead(131_071)).to.equal(0);
+  });
+});
+
 describe('the two windows of one direction', () => {
   it('never disagree and never stall, for frames of any size', () => {
     fc.assert(

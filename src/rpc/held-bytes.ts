@@ -38,6 +38,11 @@ export class HeldBytes {
     return true;
   }
 
+  /** Whether so much more would leave three quarters for others. */
+  hasSpare(bytes: number): boolean {
+    return this.bytes + bytes <= this.bytesMax / 4;
+  }
+
   give(bytes: number): void {
     if (bytes === 0) return;
     const half = this.bytesMax / 2;

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { Flag } from '../wire/frame';
 import type { MessageAssembly } from '../wire/fragments';
+import { FRAME_BYTES_MAX, FRAME_OVERHEAD_BYTES } from '../wire/limits';
 import { ProtocolError, type Violation } from '../wire/protocol-error';
 import type { HeldBytes } from './held-bytes';
 import type { MessageRoom } from './message-room';
@@ -52,8 +53,7 @@ export class MessageReceiver {
   roomFor(flags: number, length: number): Buffer | undefined {
     if ((flags & Flag.MSG) === 0) return this.assembly?.roomFor(length);
     if ((flags & Flag.MORE) === 0 || this.assembly !== undefined) return undefined;
-    const { room, messageBytesMax } = this.host;
-    this.next ??= room.begin(messageBytesMax);
+    this.next ??= this.begin(length);
     return this.next.roomFor(length);
   }
 
@@ -70,7 +70,7 @@ export class MessageReceiver {
         this.host.onMessage(bytes, start, end, frameCost(length), isCompressed(flags), false);
         return;
       }
-      this.assembly = this.next ?? this.host.room.begin(this.host.messageBytesMax);
+      this.assembly = this.next ?? this.begin(length);
       this.next = undefined;
       this.isCompressed = isCompressed(flags);
       this.host.onUnfinished(true);
@@ -103,6 +103,7 @@ export class MessageReceiver {
     if (this.next !== undefined) this.host.room.end(this.next, false);
     this.next = undefined;
     const { assembly } = this;
+    if (!isWhole) this.host.held.give(this.window.useAhead(Infinity));
     if (assembly === undefined) return;
     this.assembly = undefined;
     this.host.room.end(assembly, isWhole);
@@ -119,20 +120,42 @@ export class MessageReceiver {
     end: number,
   ): void {
     const length = end - start;
+    const { held, wantsMessage } = this.host;
     this.checkLength(assembly.length + length);
-    if (!this.host.held.take(length)) {
+    const costBytes = frameCost(length);
+    // What nobody waits for is unread, and counts in full.
+    const paidBytes = wantsMessage ? this.window.useAhead(costBytes) : 0;
+    held.give(paidBytes);
+    if (!held.take(length)) {
       throw new ProtocolError('MEMORY_EXHAUSTED', 'the connection holds too much unread');
     }
     assembly.add(bytes, start, end);
-    this.unearnedBytes += frameCost(length);
+    this.unearnedBytes += costBytes - paidBytes;
     if (hasMore) {
       this.earnFragments();
       return;
     }
-    const costBytes = this.unearnedBytes;
+    const unearnedBytes = this.unearnedBytes;
     const whole = assembly.take();
     this.drop(true);
-    this.host.onMessage(whole, 0, whole.length, costBytes, this.isCompressed, true);
+    this.host.onMessage(whole, 0, whole.length, unearnedBytes, this.isCompressed, true);
+  }
+
+  /**
+   * A message whose first fragment has that length. What room is made for has its credit at once, when
+   * somebody waits for it: 40 % more 1 MiB echoes a second than by one CREDIT for every second frame.
+   */
+  private begin(length: number): MessageAssembly {
+    const { held, messageBytesMax, room, wantsMessage } = this.host;
+    const assembly = room.begin(messageBytesMax);
+    const bytes = assembly.expectedBytes - length;
+    const costBytes = bytes + FRAME_OVERHEAD_BYTES * Math.ceil(bytes / FRAME_BYTES_MAX);
+    if (!wantsMessage || bytes <= 0 || !held.hasSpare(costBytes)) return assembly;
+    const creditBytes = this.window.giveAhead(costBytes);
+    if (creditBytes === 0) return assembly;
+    held.take(creditBytes);
+    this.host.sendCredit(creditBytes);
+    return assembly;
   }
 
   private mayEarn(): boolean {

@@ -5,8 +5,9 @@ import { fragmentLength } from '../wire/fragments';
 import { giveBuffer } from '../wire/long-buffers';
 import type { HeldBytes } from './held-bytes';
 import type { LooseMessage } from './message-encoding';
-import type { DataSource, Outbox } from './outbox';
+import type { Outbox } from './outbox';
 import { RpcError, StatusCode } from './status';
+import { Next, type DataSource } from './turns';
 import { SendWindow } from './window';
 
 const NOTHING = Buffer.alloc(0);
@@ -81,7 +82,7 @@ export class MessageSender implements DataSource {
   /** CREDIT has come. @throws ProtocolError */
   grant(creditBytes: number): void {
     this.window.grant(creditBytes);
-    if (!this.isIdle || this.isLastAlone) this.host.outbox.enqueue(this);
+    if (!this.isIdle || this.isLastAlone) this.host.outbox.enqueue(this, this.sent > 0);
   }
 
   /** The call is over: nothing more is sent. */
@@ -97,23 +98,23 @@ export class MessageSender implements DataSource {
     }
   }
 
-  writeFrame(writer: ByteWriter): boolean {
+  writeFrame(writer: ByteWriter): Next {
     const first = this.queue[0];
     if (first === undefined) {
       if (this.isLastAlone && this.window.spend(0)) {
         this.isLastAlone = false;
         this.host.writeData(writer, Flag.LAST, NOTHING);
       }
-      return false;
+      return Next.NOTHING;
     }
     return this.writeOf(first, writer);
   }
 
-  private writeOf({ message, flags, settle }: Queued, writer: ByteWriter): boolean {
+  private writeOf({ message, flags, settle }: Queued, writer: ByteWriter): Next {
     const size = lengthOf(message);
     const begin = this.sent;
     const length = fragmentLength(size, begin);
-    if (!this.window.spend(length)) return false;
+    if (!this.window.spend(length)) return Next.NOTHING;
     const isWhole = begin + length === size;
     const isLast = isWhole && this.lastFollows && this.queue.length === 1;
     const frameFlags =
@@ -122,16 +123,16 @@ export class MessageSender implements DataSource {
     this.host.writeData(writer, frameFlags, message.buffer.subarray(at, at + length));
     if (!isWhole) {
       this.sent += length;
-      return true;
+      return Next.REST;
     }
     this.sent = 0;
     this.queue.shift();
     this.host.held.give(size);
     giveBuffer(message.buffer);
     settle?.(true);
-    if (!this.isIdle) return true;
+    if (!this.isIdle) return Next.MESSAGE;
     this.host.onQueueEmpty();
-    return false;
+    return Next.NOTHING;
   }
 }
 

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { ByteWriter } from '../wire/byte-writer';
 import type { Environment } from './environment';
 import type { Transport } from './transport';
+import { Turns, type DataSource } from './turns';
 
 /** Where a slab begins; it grows with what is written in one tick. */
 const SLAB_BYTES = 16_384;
@@ -26,13 +27,7 @@ const freeSlabs: ByteWriter[] = [];
 /** In place of one: nothing is ever written to it. */
 const NO_SLAB = new ByteWriter(Buffer.alloc(0));
 /** Nobody waits: most connections never have a stream that does. */
-const NOBODY = new Set<DataSource>();
-
-/** Somebody with DATA to send, such as a stream that has credit. */
-export interface DataSource {
-  /** Write one frame; answer whether another may follow now. */
-  writeFrame(writer: ByteWriter): boolean;
-}
+const NOBODY = new Turns();
 
 export interface OutboxEvents {
   /** So many ENDs have left for the network: their streams' slots are free. */
@@ -51,7 +46,7 @@ export class Outbox {
   /** Of this process. */
   private static lastToSend: Outbox | undefined;
   private slab = NO_SLAB;
-  private waiting = NOBODY;
+  private turns = NOBODY;
   private isScheduled = false;
   private isTurnComing = false;
   private isHeld = false;
@@ -99,7 +94,7 @@ export class Outbox {
   /** Whether DATA may be written with open() now, or has to wait for its turn. */
   get takesData(): boolean {
     return (
-      this.waiting.size === 0 &&
+      this.turns.isEmpty &&
       this.committed < SLAB_FULL_BYTES &&
       !this.isBlocked &&
       !this.isFinishing &&
@@ -135,16 +130,19 @@ export class Outbox {
     this.endsInSlab++;
   }
 
-  /** Let `source` write DATA when its turn comes. */
-  enqueue(source: DataSource): void {
-    if (this.waiting === NOBODY) this.waiting = new Set();
-    this.waiting.add(source);
+  /**
+   * Let `source` write DATA when its turn comes.
+   * @param hasBegun its next frame goes on with a message
+   */
+  enqueue(source: DataSource, hasBegun = false): void {
+    if (this.turns === NOBODY) this.turns = new Turns();
+    this.turns.add(source, hasBegun);
     if (!this.isHeld && !this.isBlocked) this.scheduleTurn();
   }
 
   /** `source` has nothing to send any more. */
   dequeue(source: DataSource): void {
-    this.waiting.delete(source);
+    this.turns.delete(source);
   }
 
   /**
@@ -164,14 +162,14 @@ export class Outbox {
   /** Send what is there, then end our half; nothing more may be written. */
   finish(): void {
     this.isFinishing = true;
-    this.waiting.clear();
+    this.turns.clear();
     this.flush(false);
   }
 
   /** The transport is gone. */
   close(): void {
     this.isClosed = true;
-    this.waiting.clear();
+    this.turns.clear();
     this.freeSlab();
     if (Outbox.lastToSend === this) Outbox.lastToSend = undefined;
   }
@@ -224,7 +222,7 @@ export class Outbox {
     }
     for (let round = 0; round < ROUNDS_MAX; round++) {
       if (this.isBlocked) return;
-      if (takesTurns && this.waiting.size > 0) this.fill();
+      if (takesTurns && !this.turns.isEmpty) this.fill();
       if (this.committed === 0) {
         this.freeSlab();
         if (this.isFinishing) this.endHalf();
@@ -235,17 +233,16 @@ export class Outbox {
     this.scheduleTurn();
   }
 
-  /** One frame of each waiting stream in turn, until the slab is full. */
+  /** DATA, turn by turn, until the slab is full. */
   private fill(): void {
     this.takeSlab().rewind(this.committed);
-    for (const source of this.waiting) {
-      // Another than before, when a source has written so much more that it was sent.
-      const writer = this.takeSlab();
-      if (writer.offset >= SLAB_FULL_BYTES) return;
-      this.waiting.delete(source);
-      // Added again it stands at the end of the set, and this loop will come to it once more.
-      if (source.writeFrame(writer)) this.waiting.add(source);
+    const { turns } = this;
+    // Another slab than before, when a source has written so much more that it was sent.
+    while (this.takeSlab().offset < SLAB_FULL_BYTES && turns.writeFrame(this.slab)) this.commit();
+    // One in any case: many short messages must not keep a long one for ever.
+    while (turns.writeRest(this.takeSlab())) {
       this.commit();
+      if (this.slab.offset >= SLAB_FULL_BYTES) return;
     }
   }
 

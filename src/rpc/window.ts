@@ -32,6 +32,8 @@ export class SendWindow {
 export class ReceiveWindow {
   private allowance = INITIAL_CREDIT_BYTES;
   private earned = 0;
+  /** Credit that was given for bytes which had not come: they earn nothing when they do. */
+  private ahead = 0;
 
   /** A DATA frame came. @throws ProtocolError CREDIT_EXCEEDED */
   receive(payloadBytes: number): void {
@@ -43,6 +45,22 @@ export class ReceiveWindow {
       );
     }
     this.allowance -= cost;
+  }
+
+  /** The peer may send so much more than has been earned. @returns the CREDIT for that */
+  giveAhead(costBytes: number): number {
+    const creditBytes = costBytes - this.ahead;
+    if (creditBytes < INITIAL_CREDIT_BYTES / 2) return 0;
+    this.ahead += creditBytes;
+    this.allowance += creditBytes;
+    return creditBytes;
+  }
+
+  /** So much came. @returns how much of it had its credit ahead */
+  useAhead(costBytes: number): number {
+    const used = Math.min(costBytes, this.ahead);
+    this.ahead -= used;
+    return used;
   }
 
   /**
