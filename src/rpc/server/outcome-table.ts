@@ -33,8 +33,8 @@ interface Block {
 
 /**
  * Outcomes by their calls, as bytes in blocks that the collector does not look into. A Map of a
- * million strings and objects costs 1 800 ns for each that is added, and this 200
- * (docs/decisions/0011). Records have numbers, which are used again.
+ * million strings and objects costs 1 800 ns for each that is added, and this 500 with the looking up
+ * before it (docs/decisions/0011). Records have numbers, which are used again.
  */
 export class OutcomeTable {
   private readonly hash = new KeyHash();
@@ -69,7 +69,8 @@ export class OutcomeTable {
 
   /** There is no record of that call. @returns its number */
   add(call: KeyedCall, argument: Argument, outcome: Uint8Array): number {
-    if (this.count >= this.places.length) this.grow();
+    // Half of the places are empty: 100 ns less for a call that is new, which is nearly each.
+    if (this.count * 2 >= this.places.length) this.grow();
     const { caller, key, service, method } = call;
     const at = this.free.pop() ?? this.count;
     this.count += 1;
