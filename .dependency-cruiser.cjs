@@ -33,7 +33,7 @@ module.exports = {
       {
         dependencyTypes: ['core'],
         pathNot:
-          '^(node:)?(buffer|net|tls|crypto|events|dns|async_hooks|diagnostics_channel|cluster|timers)$',
+          '^(node:)?(buffer|net|tls|crypto|events|dns|perf_hooks|async_hooks|diagnostics_channel|cluster|timers)$',
       },
     ),
     rule(

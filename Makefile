@@ -202,7 +202,7 @@ clean: ## remove everything that make made, and nothing else
 
 $(PACKAGES): package-lock.json
 $(STUBS): $(PACKAGES) $(PROTOS) $(COMPILER)
-$(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json
+$(DIST): $(STUBS) $(SOURCES) tsconfig.json tsconfig.build.json tools/bundle.mjs
 $(EXAMPLES): $(DIST) $(EXAMPLE_SOURCES)
 $(BENCH): $(DIST) $(BENCH_PACKAGES) $(BENCH_SOURCES) bench/tsconfig.json
 $(BENCH_PACKAGES): bench/package.json bench/package-lock.json
@@ -228,7 +228,8 @@ $(STUBS):
 $(DIST):
 	@echo 'fio: compiling...'
 	@rm -rf dist.tmp && mkdir dist.tmp && touch dist.tmp/.stamp
-	@npm run --silent build -- --outDir dist.tmp || { rm -rf dist.tmp; exit 1; }
+	@npm run --silent build -- --outDir dist.tmp && node tools/bundle.mjs dist.tmp/bin || \
+	  { rm -rf dist.tmp; exit 1; }
 	@rm -rf dist && mv dist.tmp dist
 
 $(EXAMPLES):

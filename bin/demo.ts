@@ -1,6 +1,7 @@
 // `make demo`: both servers and three people at both clients, on sample wallets. Every line that a
 // program prints is compared with the one it must print; exit code 0 when all were right.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Actor, Surprise } from './demo/actor';
 import { pickTwoPorts } from './demo/ports';
 import { Printer } from './demo/printer';
@@ -14,7 +15,7 @@ const actors: Actor[] = [];
 
 function enter(label: string, program: string, ...args: string[]): Actor {
   print.start(label, `${program} ${args.join(' ')}`);
-  const actor = new Actor(label, print, program, args);
+  const actor = new Actor(label, print, join(__dirname, `${program}.js`), args);
   actors.push(actor);
   return actor;
 }

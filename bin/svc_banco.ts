@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The wallet server: reads wallets from standard input, then serves until End is called.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isWorker, RpcError, Server, StatusCode } from '../src/rpc/index';
 import { Wallet } from '../src/services/gen/wallet';
 import { walletHandlers, walletOutcomes } from '../src/services/wallet/wallet-handlers';
@@ -57,9 +56,8 @@ void runProgram(USAGE, async (args) => {
 
 /** Waits for a promise, whichever way it goes, but not longer than the time. */
 async function settledWithin(promise: Promise<void>, timeMs: number): Promise<void> {
-  const timeout = new AbortController();
-  const settled = promise.catch(() => undefined);
-  const expired = sleep(timeMs, undefined, { signal: timeout.signal }).catch(() => undefined);
-  await Promise.race([settled, expired]);
-  timeout.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise((resolve) => (timer = setTimeout(resolve, timeMs)));
+  await Promise.race([promise.catch(() => undefined), expired]);
+  clearTimeout(timer);
 }

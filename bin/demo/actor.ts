@@ -1,6 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Printer } from './printer';
@@ -26,10 +25,9 @@ export class Actor {
   constructor(
     readonly label: string,
     private readonly print: Printer,
-    program: string,
+    file: string,
     args: readonly string[],
   ) {
-    const file = join(__dirname, '..', `${program}.js`);
     this.#child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
     createInterface(this.#child.stderr).on('line', (line) => print.unexpected(label, line));
