@@ -1,8 +1,14 @@
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 
-/** What node:net keeps of the option `onread`, by the names of its symbols. */
-const KEPT = ['kBuffer', 'kBufferCb', 'kBufferGen'] as const;
+/** Where node:net keeps what its option `onread` says: by these symbols. */
+interface Symbols {
+  readonly kBuffer: symbol;
+  readonly kBufferCb: symbol;
+}
+
+/** Those of this Node: the same for all sockets. */
+let known: Symbols | undefined;
 
 interface Inside {
   [symbol: symbol]: unknown;
@@ -22,15 +28,23 @@ export function readInto(
   onBytes: (this: Socket, length: number, bytes: Buffer) => void,
 ): boolean {
   const inside = socket as unknown as Inside;
-  const symbols = Object.getOwnPropertySymbols(socket);
-  const [kBuffer, kBufferCb, kBufferGen] = KEPT.map((name) =>
-    symbols.find(({ description }) => description === name),
-  );
   const handle = inside._handle;
-  if (kBuffer === undefined || kBufferCb === undefined || kBufferGen === undefined) return false;
-  if (typeof handle?.useUserBuffer !== 'function' || inside[kBuffer] !== null) return false;
-  inside[kBuffer] = buffer;
-  inside[kBufferCb] = onBytes;
+  known ??= findSymbols(socket);
+  if (known === undefined || inside[known.kBuffer] !== null) return false;
+  if (typeof handle?.useUserBuffer !== 'function') return false;
+  inside[known.kBuffer] = buffer;
+  inside[known.kBufferCb] = onBytes;
   handle.useUserBuffer(buffer);
   return true;
+}
+
+function findSymbols(socket: Socket): Symbols | undefined {
+  const symbols = Object.getOwnPropertySymbols(socket);
+  const find = (name: string) => symbols.find(({ description }) => description === name);
+  const [kBuffer, kBufferCb] = [find('kBuffer'), find('kBufferCb')];
+  // Without the third a Node would not know of buffers that are given.
+  if (kBuffer === undefined || kBufferCb === undefined || find('kBufferGen') === undefined) {
+    return undefined;
+  }
+  return { kBuffer, kBufferCb };
 }

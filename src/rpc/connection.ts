@@ -89,7 +89,7 @@ export class Connection
   /** Begin: the client speaks first. */
   start(): void {
     const { settings, transport } = this;
-    tellOpened(settings.role, this.peer);
+    tellOpened(settings.role, this);
     this.handshake?.start();
     transport.start(this);
     if (settings.role === 'client') this.frames.sendHello(settings.credentialsFor?.(transport));
@@ -201,7 +201,7 @@ export class Connection
     this.outbox.close();
     if (!wasClosing) this.closeReason ??= unavailable('the connection was lost', error);
     this.streams.lose(this.closeReason ?? unavailable('the connection was closed'));
-    tellClosed(this.settings.role, this.peer, this.closeReason);
+    tellClosed(this.settings.role, this, this.closeReason);
     this.owner.onClosed(this, this.closeReason);
   }
 

@@ -103,12 +103,15 @@ const opens = channel(DIAGNOSTICS.connectionOpen);
 const closes = channel(DIAGNOSTICS.connectionClose);
 const violations = channel(DIAGNOSTICS.violation);
 
-export function tellOpened(role: Role, peer: string): void {
-  if (opens.hasSubscribers) opens.publish({ role, peer, error: undefined });
+/** Whose peer is named only when somebody listens. */
+type Peered = Pick<ConnectionEvent, 'peer'>;
+
+export function tellOpened(role: Role, connection: Peered): void {
+  if (opens.hasSubscribers) opens.publish({ role, peer: connection.peer, error: undefined });
 }
 
-export function tellClosed(role: Role, peer: string, error: RpcError | undefined): void {
-  if (closes.hasSubscribers) closes.publish({ role, peer, error });
+export function tellClosed(role: Role, connection: Peered, error: RpcError | undefined): void {
+  if (closes.hasSubscribers) closes.publish({ role, peer: connection.peer, error });
 }
 
 export function tellViolation(role: Role, peer: string, violation: string, text: string): void {

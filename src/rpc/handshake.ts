@@ -17,7 +17,8 @@ export function ownHello(
   credentials: Uint8Array | undefined,
 ): Hello {
   return {
-    ...OWN_VERSIONS,
+    versionMin: VERSION,
+    versionMax: VERSION,
     messageBytesMax: limits.messageBytesMax,
     streamsMax: limits.streamsMax,
     pingIntervalMsMin: limits.pingIntervalMsMin,

@@ -25,6 +25,9 @@ export class NetTransport implements Transport {
   sink: TransportSink | undefined;
   closeError: Error | undefined;
   private owesDrained = false;
+  /** The peer's: a socket that has ended does not know them any more. */
+  private readonly host: string | undefined;
+  private readonly port: number | undefined;
 
   /**
    * @param socket connected, with allowHalfOpen
@@ -35,14 +38,14 @@ export class NetTransport implements Transport {
     private readonly socket: Socket,
     private readonly readsByEvent: boolean,
     readonly identity: PeerIdentity = UNKNOWN_PEER,
-    private readonly dialled?: Address,
+    dialled?: Address,
   ) {
     (socket as Carrier)[TRANSPORT] = this;
     socket.setNoDelay(true);
     // Without a listener an error before start() would end the process.
     socket.on('error', onError);
-    // When it has been asked once, the socket knows it also after its end.
-    if (dialled === undefined) addressOf(socket);
+    this.host = dialled?.host ?? socket.remoteAddress;
+    this.port = dialled?.port ?? socket.remotePort;
   }
 
   /** Over a socket that a server has accepted. */
@@ -52,7 +55,7 @@ export class NetTransport implements Transport {
   }
 
   get peer(): string {
-    return this.dialled === undefined ? addressOf(this.socket) : formatAddress(this.dialled);
+    return peerName(this.host, this.port);
   }
 
   get unsentBytes(): number {
@@ -176,9 +179,12 @@ export function onceConnected(
 
 /** The peer's address, for people. */
 export function addressOf(socket: Socket): string {
+  return peerName(socket.remoteAddress, socket.remotePort);
+}
+
+function peerName(address = 'gone', port = 0): string {
   // A dual-stack socket names an IPv4 peer as an IPv6 address.
-  const host = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'gone';
-  return formatAddress({ host, port: socket.remotePort ?? 0 });
+  return formatAddress({ host: address.replace(/^::ffff:(?=\d+\.)/i, ''), port });
 }
 
 function newReadBuffer(): Buffer {

@@ -59,9 +59,10 @@ export function readVersions(reader: ByteReader): Versions {
 }
 
 /** The rest of HELLO, in the layout of version 1. @throws ProtocolError OPTIONS_* */
-export function readHello(reader: ByteReader, versions: Versions): Hello {
+export function readHello(reader: ByteReader, { versionMin, versionMax }: Versions): Hello {
   return {
-    ...versions,
+    versionMin,
+    versionMax,
     messageBytesMax: reader.u32(),
     streamsMax: reader.u32(),
     pingIntervalMsMin: reader.u32(),

@@ -167,9 +167,10 @@ export class Server implements ServerCallHost {
   /** Who is that? A server that does not ask knows nobody. */
   identify(
     credentials: Uint8Array | undefined,
-    { peer: address, identity }: Pick<CallConnection, 'peer' | 'identity'>,
+    connection: Pick<CallConnection, 'peer' | 'identity'>,
   ): string | undefined | Promise<string | undefined> {
     if (this.authenticator === undefined) return undefined;
+    const { peer: address, identity } = connection;
     if (credentials !== undefined && !identity.isEncrypted && !this.takesCredentialsInClear) {
       throw new RpcError(
         StatusCode.UNAUTHENTICATED,
