@@ -129,6 +129,27 @@ describe('Outbox', () => {
       expect(order.join('')).to.equal('ababab');
     });
 
+    it('come to a long message in every second write, however many short ones wait', async () => {
+      let left = 3;
+      const long: DataSource = {
+        writeFrame(writer) {
+          writer.raw(Buffer.from('L'));
+          return --left > 0 ? Next.REST : Next.NOTHING;
+        },
+      };
+      outbox.enqueue(long);
+      outbox.enqueue(source('d', 6, 65_536));
+      await settle(5);
+      expect(wire.writes.map((text) => text.includes('L'))).to.deep.equal([
+        true,
+        true,
+        false,
+        true,
+        false,
+        false,
+      ]);
+    });
+
     it('are not given to who has left', async () => {
       const one = source('a', 1);
       outbox.enqueue(one);

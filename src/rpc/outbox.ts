@@ -239,7 +239,8 @@ export class Outbox {
     const { turns } = this;
     // Another slab than before, when a source has written so much more that it was sent.
     while (this.takeSlab().offset < SLAB_FULL_BYTES && turns.writeFrame(this.slab)) this.commit();
-    // One in any case: many short messages must not keep a long one for ever.
+    // Every second time in any case: many short messages must not keep a long one for ever.
+    if (this.slab.offset >= SLAB_FULL_BYTES && !turns.isRestDue()) return;
     while (turns.writeRest(this.takeSlab())) {
       this.commit();
       if (this.slab.offset >= SLAB_FULL_BYTES) return;

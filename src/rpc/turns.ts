@@ -31,6 +31,7 @@ export class Turns {
   private begun: Set<DataSource> | undefined;
   /** Of the first of them. */
   private turnFrames = 0;
+  private wasPassedOver = false;
 
   get isEmpty(): boolean {
     return this.waiting.size === 0 && (this.begun === undefined || this.begun.size === 0);
@@ -61,6 +62,12 @@ export class Turns {
       return true;
     }
     return false;
+  }
+
+  /** There is no room left: whether a message that has begun is to go on all the same. */
+  isRestDue(): boolean {
+    this.wasPassedOver = !this.wasPassedOver;
+    return !this.wasPassedOver;
   }
 
   /** One frame of a message that has begun, if there is one. */
