@@ -61,15 +61,28 @@ export interface Verdict {
 
 /** Whether Fio has reached a goal. */
 export function judge(cells: readonly Cell[], row: Row, goal: Goal): Verdict {
-  const ours = figure(best(cells, row, 'Fio'), 'value')?.median;
+  const key = ('of' in goal && goal.of) || 'value';
+  const ours = figure(best(cells, row, 'Fio'), key)?.median;
   const isEnough = (reached: number, wanted: number) =>
-    row.isLessBetter ? reached <= wanted : reached >= wanted;
+    isLessEnough(row, goal) ? reached <= wanted : reached >= wanted;
   if ('value' in goal) {
     return { reached: ours, isMet: ours !== undefined && isEnough(ours, goal.value) };
   }
-  const theirs = figure(best(cells, row, goal.column), 'value')?.median;
+  const theirs = figure(best(cells, row, goal.column), key)?.median;
   if (ours === undefined || theirs === undefined) return { reached: undefined, isMet: false };
   return { reached: ours / theirs, isMet: isEnough(ours / theirs, goal.factor) };
+}
+
+function isLessEnough(row: Row, goal: Goal): boolean {
+  return row.isLessBetter || 'of' in goal;
+}
+
+/** What Fio is to reach: "≥ 60 × grpc-js". */
+export function goalWords(row: Row, goal: Goal): string {
+  const relation = isLessEnough(row, goal) ? '≤' : '≥';
+  if ('value' in goal) return `${relation} ${goal.value}`;
+  const what = goal.of === undefined ? '' : 'p50 ';
+  return `${what}${relation} ${goal.factor} × ${goal.column}`;
 }
 
 /** As written to bench/results/latest.json: names instead of rows. */

@@ -1,5 +1,5 @@
 // docs/FIGURES.md: everything that was measured.
-import { figure, judge, type Cell, type Results } from '../results';
+import { figure, goalWords, judge, type Cell, type Results } from '../results';
 import type { Row } from '../rows/row';
 import { machineLines } from './machine-lines';
 import { line, rule, short, unique } from './numbers';
@@ -142,8 +142,7 @@ function shortPart(cells: readonly Cell[], rows: readonly Row[]): string[] {
     row.goals.flatMap((goal) => {
       const { reached, isMet } = judge(cells, row, goal);
       if (reached === undefined || isMet) return [];
-      const wanted =
-        'value' in goal ? `${goal.value} ${row.unit}` : `${goal.factor} × ${goal.column}`;
+      const wanted = 'value' in goal ? `${goal.value} ${row.unit}` : goalWords(row, goal);
       const why = SHORTFALLS[row.name] ?? 'The reason is not known yet.';
       return [`- **${row.name}**: ${short(reached)}, and the goal is ${wanted}. ${why}`];
     }),

@@ -1,6 +1,6 @@
 // The part of README.md between the marks: the goals, and how far they are reached.
 import { OTHERS } from '../peers/index';
-import { best, figure, judge, type Cell, type Results } from '../results';
+import { best, figure, goalWords, judge, type Cell, type Results } from '../results';
 import type { Goal, Row } from '../rows/row';
 import { machineLines } from './machine-lines';
 import { line, rule, short, unique } from './numbers';
@@ -39,10 +39,9 @@ function goalsLine(cells: readonly Cell[], row: Row, columns: readonly string[])
 
 function goalText(cells: readonly Cell[], row: Row, goal: Goal): string {
   const { reached, isMet } = judge(cells, row, goal);
-  const relation = row.isLessBetter ? '≤' : '≥';
-  const wanted = 'value' in goal ? `${goal.value}` : `${goal.factor} × ${goal.column}`;
-  if (reached === undefined) return `${relation} ${wanted}: not measured`;
-  return `${relation} ${wanted}: ${isMet ? '✓' : `**✗ ${short(reached)}**`}`;
+  const wanted = goalWords(row, goal);
+  if (reached === undefined) return `${wanted}: not measured`;
+  return `${wanted}: ${isMet ? '✓' : `**✗ ${short(reached)}**`}`;
 }
 
 function shortOfGoals(cells: readonly Cell[], rows: readonly Row[]): string[] {

@@ -2,7 +2,7 @@ import { measureMemory } from '../measure/memory';
 import { FIO, FIO_BATCHES, FIO_DYNAMIC, FIO_TWO_WORKERS, PEERS } from '../peers/index';
 import { byItself } from './by-itself';
 import { PAYMENTS } from './payments';
-import { rateRow, times } from './rate-row';
+import { rateRow, times, timesLatency } from './rate-row';
 import type { Entry, Row } from './row';
 
 const MIB = 1_048_576;
@@ -14,7 +14,7 @@ function unary(connections: number, inFlight: number, goals: Row['goals']): Row 
 }
 
 const UNARY = [
-  unary(1, 1, [times('raw Node', 0.9)]),
+  unary(1, 1, [timesLatency('raw Node', 1.1)]),
   unary(1, 64, [times('raw Node', 0.7), times('grpc-js', 60), times('C++ gRPC', 5)]),
   unary(1, 1_000, [times('grpc-js', 150), times('C++ gRPC', 20)]),
   unary(64, 16, [times('grpc-js', 100), times('C++ gRPC', 15)]),

@@ -39,3 +39,7 @@ function rateEntry(peer: Peer, load: Load): Entry {
 export function times(column: string, factor: number): Goal {
   return { column, factor };
 }
+
+export function timesLatency(column: string, factor: number): Goal {
+  return { column, factor, of: 'p50Us' };
+}

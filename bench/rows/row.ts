@@ -3,8 +3,8 @@ import type { Timing } from '../load';
 
 /** What Fio is to reach in a row. */
 export type Goal =
-  /** As a multiple of the column's best. */
-  | { readonly column: string; readonly factor: number }
+  /** As a multiple of the column's best; `of` its median latency, of which less is better. */
+  | { readonly column: string; readonly factor: number; readonly of?: 'p50Us' }
   /** In the row's unit. */
   | { readonly value: number };
 
