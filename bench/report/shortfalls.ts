@@ -27,7 +27,7 @@ export const SHORTFALLS: Readonly<Record<string, string>> = {
     'the heap, which grows while connections are opened, with raw sockets too.',
   'memory, 10 000 idle connections': 'As with 1 000.',
   'start of svc_banco to its first answer':
-    'Without certificates to read, an echo program starts in 26 ms of processor time and svc_banco in 42. Half of ' +
+    'Without certificates to read, an echo program starts in 33 ms of processor time and svc_banco in 50. Half of ' +
     'the difference is V8 compiling the 220 KB of the program, which a code cache made by the build would spare ' +
     '(docs/decisions/0011); the rest is reading the wallets, and the connection.',
   'durable payments (SQLite, fsync), 1 000 in flight':
