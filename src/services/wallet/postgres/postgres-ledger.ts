@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Books, cashOrder, makeOrder } from '../books';
+import { whenGathered } from '../gathering';
 import {
   hasEnded,
   type Ledger,
@@ -138,16 +139,17 @@ export class PostgresLedger implements Ledger {
     return work.done;
   }
 
-  /** After this turn of the event loop: the calls that have come in it go together. */
+  /** The calls that have come by then go together. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => {
+    const start = (): void => {
       this.#isScheduled = false;
       while (this.#waiting.length > 0 && this.#running.size < CONNECTIONS_MAX) {
         this.#start(this.#waiting.splice(0, BATCH_CHANGES_MAX));
       }
-    });
+    };
+    whenGathered(() => this.#waiting.length, start);
   }
 
   #start(changes: Work[]): void {

@@ -1,3 +1,4 @@
+import { whenGathered } from '../gathering';
 import { LedgerFailure } from '../ledger';
 import { type Database } from './open-file';
 
@@ -13,8 +14,8 @@ export interface GroupCommitOptions {
   readonly afterRollback: () => void;
   /** Nothing more can be done with the ledger. */
   readonly onBroken: (failure: LedgerFailure) => void;
-  /** When to commit: after what runs now; given from outside in tests. */
-  readonly schedule?: (commit: () => void) => void;
+  /** When to commit what has that size: after what runs now; given from outside in tests. */
+  readonly schedule?: (commit: () => void, size: () => number) => void;
 }
 
 /** Reads, or is told why it cannot. */
@@ -27,6 +28,7 @@ class Batch {
   readonly readings: Reading[] = [];
   settle: (error?: LedgerFailure) => void = () => undefined;
   isOver = false;
+  effects = 0;
 
   constructor() {
     this.committed = new Promise((resolve, reject) => {
@@ -38,8 +40,8 @@ class Batch {
 }
 
 /**
- * Many effects, one transaction, one fsync: the effects of one turn of the event loop, which is
- * however many calls have come while the last fsync ran. Nobody is answered before it is over.
+ * Many effects, one transaction, one fsync: however many calls have come while the last fsync ran,
+ * and those that come right behind. Nobody is answered before it is over.
  *
  * An effect is synchronous and either happens or throws before it has written: then only its own
  * caller is told. One that fails in between, which only the disk or a mistake can cause, takes its
@@ -51,7 +53,7 @@ export class GroupCommit {
   #broken: LedgerFailure | undefined;
   readonly #begin;
   readonly #commit;
-  readonly #schedule: (commit: () => void) => void;
+  readonly #schedule;
 
   constructor(
     private readonly database: Database,
@@ -59,7 +61,7 @@ export class GroupCommit {
   ) {
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
-    this.#schedule = options.schedule ?? setImmediate;
+    this.#schedule = options.schedule ?? ((commit, size) => whenGathered(size, commit));
   }
 
   /**
@@ -76,6 +78,7 @@ export class GroupCommit {
     } catch (error) {
       return Promise.reject(undone(error));
     }
+    batch.effects++;
     this.#isInEffect = true;
     const writtenBefore = this.options.written();
     try {
@@ -119,7 +122,10 @@ export class GroupCommit {
   #open(): Batch {
     this.#begin.run();
     const batch = new Batch();
-    this.#schedule(() => this.#close(batch));
+    this.#schedule(
+      () => this.#close(batch),
+      () => batch.effects,
+    );
     return batch;
   }
 
