@@ -4,7 +4,7 @@ const TURNS_MAX = 8;
 /**
  * Run when a turn of the event loop has brought nothing new. The calls of one client come in pieces
  * (rpc/outbox.ts), and a transaction of the first alone would keep the others waiting: with 64 in
- * flight that is 28 % fewer payments a second on SQLite, and a third fewer on PostgreSQL.
+ * flight that is a quarter fewer payments a second on SQLite (docs/decisions/0011).
  * @param size of what is gathered: it grows until then
  */
 export function whenGathered(size: () => number, run: () => void): void {
