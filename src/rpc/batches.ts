@@ -16,7 +16,7 @@ export interface BatchSource<T> {
  *     upload: async (requests) => { for await (const items of batches(requests)) … }
  *
  * Who takes a message at a time waits for a promise at each; this waits once for each array, which is
- * a third of what a small message costs its reader (docs/FIGURES.md). What a batch may hold is
+ * nearly half of what a small message costs its reader (docs/FIGURES.md). What a batch may hold is
  * bounded by the stream's credit, which is given back when the batch is handed out, not when the
  * program has done with it: of one stream there may be two windows of messages in memory, not one.
  *
